@@ -1,0 +1,38 @@
+# `make demo` and `make test` need Python >= 3.11 and a package index, nothing else. `make check` adds the gates.
+PYTHON ?= python3
+BIN := .venv/bin
+DISTS := . ./toolkits/maps
+
+.PHONY: setup demo test check gates bench lock clean
+
+setup: .venv/.ready
+
+.venv/.ready: requirements.lock pyproject.toml $(wildcard toolkits/*/pyproject.toml)
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "metier needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation $(addprefix -e ,$(DISTS))
+	touch $@
+
+demo: setup
+	$(BIN)/metier demo
+
+test: setup
+	$(BIN)/python -m pytest -n 2
+
+gates: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+check: gates test
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+lock:
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml toolkits/*/pyproject.toml --group dev --extra prove -o requirements.lock
+
+clean:
+	rm -rf .venv

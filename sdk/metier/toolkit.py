@@ -1,0 +1,133 @@
+"""The plug-in contract: what a trade gives to metier. An outsider's toolkit looks exactly like ours."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from metier.answer import Adopted, Answer, Questions, Refusal
+from metier.canonical import JSON
+from metier.check import Check
+from metier.evidence import Evidence
+from metier.task import Task
+from metier.trace import Trace
+from metier.verdict import Verdict
+
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
+    from rich.console import RenderableType
+    from typer import Typer
+
+API_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a toolkit may know of its surroundings: the folder for its data (made on first write) and its options."""
+
+    data: Path
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something a toolkit can use from outside. `kind` is data, key, program or package; `fix` says what to do."""
+
+    name: str
+    kind: str
+    present: bool
+    required: bool
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A tool call that a playbook wants made."""
+
+    tool: str
+    arguments: Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A call that was made, and what came back: the text, the structured value and the evidence."""
+
+    call: Call
+    text: str
+    value: JSON
+    evidence: tuple[Evidence, ...]
+    is_error: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Make these calls, in parallel. `thought` says why, for the trace."""
+
+    calls: tuple[Call, ...]
+    thought: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """End the run with this outcome."""
+
+    outcome: Answer | Adopted | Refusal | Questions
+    thought: str = ""
+
+
+Move: TypeAlias = Calls | Finish
+
+
+class Playbook(Protocol):
+    """A toolkit's deterministic policy: from what is known so far to the next move. Pure; needs no weights.
+
+    `observations` are in the order of their calls; `objections` are the guard's, the newest last.
+    """
+
+    def __call__(self, task: Task, observations: Sequence[Observation], objections: Sequence[str]) -> Move:
+        """Returns the next move."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A finished run as a renderer gets it."""
+
+    task: Task
+    answer: Answer
+    verdict: Verdict
+    evidence: Mapping[str, Evidence]
+    trace: Trace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """One file made from a delivery. Rendering is deterministic: the same delivery gives the same bytes."""
+
+    filename: str
+    render: Callable[[Delivery, Settings], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Toolkit:
+    """A trade, as a plug-in: an entry point of group `metier.toolkits` names one of these.
+
+    `server` makes the MCP server whose tools these are; `show` gives the answer for the terminal; `folder` names the
+    output folder of an answer; `sample` is a request that works out of the box.
+    """
+
+    name: str
+    summary: str
+    instructions: str
+    server: "Callable[[Settings], MCPServer[Any]]"
+    answer: type[Answer]
+    checks: tuple[Check, ...]
+    playbook: Playbook | None = None
+    tasks: Callable[[int, int], Iterable[Task]] | None = None
+    renderers: tuple[Renderer, ...] = ()
+    show: "Callable[[Delivery], RenderableType] | None" = None
+    folder: Callable[[Answer], str] | None = None
+    commands: "Typer | None" = None
+    needs: Callable[[Settings], tuple[Need, ...]] | None = None
+    sample: str = ""
+    api_version: int = API_VERSION

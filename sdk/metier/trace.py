@@ -1,0 +1,101 @@
+"""A run read back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pydantic import TypeAdapter
+
+from metier.canonical import JSON, canonical_json
+from metier.evidence import Evidence
+from metier.limits import Usage
+from metier.task import Task
+from metier.verdict import Verdict
+
+FORMAT = 1
+
+
+class Stop(StrEnum):
+    """Why a run ended."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    ASKED = "asked"
+    LIMIT = "limit"
+    ERROR = "error"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """One tool call and what came back. Times are ISO 8601 in UTC and seconds."""
+
+    path: str
+    server: str
+    tool: str
+    arguments: Mapping[str, JSON]
+    text: str
+    value: JSON
+    evidence: tuple[str, ...]
+    is_error: bool
+    started: str
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One model call: what it said, what it called, what it cost.
+
+    `token_ids` and `logprobs` are those the server sampled, where it gave them; `retry` is the text of the guard's or
+    the validator's objection that this turn answers.
+    """
+
+    path: str
+    model: str
+    text: str
+    thinking: str
+    calls: tuple[ToolCall, ...]
+    input_tokens: int
+    output_tokens: int
+    started: str
+    elapsed_s: float
+    retry: str = ""
+    token_ids: tuple[int, ...] = ()
+    logprobs: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A run read back: its task, turns, tool calls, evidence, verdict, usage and stop reason.
+
+    `outcome` is the answer, refusal or questions as JSON, by `kind` ("answer", "refusal", "questions" or "none").
+    `removed` lists the claims that the guard took out, `error` what ended the run when an error did.
+    """
+
+    run: str
+    task: Task
+    mode: str
+    model: str
+    turns: tuple[Turn, ...]
+    evidence: tuple[Evidence, ...]
+    kind: str
+    outcome: JSON
+    verdict: Verdict
+    usage: Usage
+    stop: Stop
+    reason: str = ""
+    removed: tuple[str, ...] = ()
+    error: str = ""
+    format: int = field(default=FORMAT)
+
+    def to_json(self) -> str:
+        """Returns the trace as canonical JSON: equal traces are equal bytes."""
+        return canonical_json(_TRACE.dump_python(self, mode="json"))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "Trace":
+        """Returns the trace that `to_json` wrote; raises pydantic.ValidationError for anything else."""
+        return _TRACE.validate_json(text)
+
+
+_TRACE: TypeAdapter[Trace] = TypeAdapter(Trace)

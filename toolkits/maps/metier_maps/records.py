@@ -1,0 +1,52 @@
+"""Evidence of this trade: how a place, a leg and a trip are written down, so that whoever cites one finds the same id."""
+
+from datetime import date
+
+from metier.evidence import Evidence, record_evidence
+from metier_maps.itinerary import Itinerary
+from metier_maps.places.place import Place, Region
+from metier_maps.request import PlaceRef
+from metier_maps.routing.router import Mode, Route
+
+
+def record_place(region: Region, place: Place) -> Evidence:
+    """Returns the evidence of a place: its value is the whole Place."""
+    where = f"{place.name} ({', '.join(place.categories) or 'place'}) at {place.lat:.5f}, {place.lon:.5f}"
+    return record_evidence(
+        source=f"map:{region.id}",
+        locator=place.id,
+        text=where,
+        value=place.model_dump(mode="json"),
+        recorded=region.osm_date,
+    )
+
+
+def record_leg(
+    source: str, label: str, origin: PlaceRef, destination: PlaceRef, route: Route, *, mode: Mode, on: date | None
+) -> Evidence:
+    """Returns the evidence of a leg: its value names both ends, mode, day, seconds, metres and the router's label."""
+    day = on.isoformat() if on else "any day"
+    return record_evidence(
+        source=f"router:{source}",
+        locator=f"route/{mode}/{origin.id}/{destination.id}/{day}",
+        text=f"{origin.name} to {destination.name} by {mode}: {route.duration_s} s, {route.distance_m} m ({label})",
+        value={
+            "origin": origin.id,
+            "destination": destination.id,
+            "mode": mode,
+            "on": on.isoformat() if on else None,
+            "duration_s": route.duration_s,
+            "distance_m": route.distance_m,
+            "router": label,
+        },
+    )
+
+
+def record_trip(itinerary: Itinerary) -> Evidence:
+    """Returns the evidence of a whole trip as the planner made it: its value is the Itinerary."""
+    return record_evidence(
+        source="planner",
+        locator=f"trip/{itinerary.region.id}/{itinerary.request.start_date}",
+        text=itinerary.title,
+        value=itinerary.model_dump(mode="json"),
+    )

@@ -1,0 +1,98 @@
+"""A travel request, typed: what a plan must keep."""
+
+from datetime import date, time, timedelta
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from metier.answer import Value
+from metier_maps.facts import Money
+from metier_maps.routing.router import Mode
+
+LONGEST_DAYS = 31
+
+
+class PlaceRef(Value):
+    """A place by id, with the name a person knows it by."""
+
+    id: str
+    name: str
+
+
+class Pets(Value):
+    """A pet that comes along. With `confirmed`, every lodging must state that it is welcome; unknown is then a no.
+
+    Without, lodgings that say no are left out, and those that say nothing are allowed but listed to be asked.
+    """
+
+    kind: Literal["dog", "cat", "pet"] = "dog"
+    confirmed: bool = True
+
+
+class Lodging(Value):
+    """Where to sleep: `change` is a different lodging every night, `stay` the same one, `any` either."""
+
+    policy: Literal["any", "change", "stay"] = "any"
+    categories: tuple[str, ...] = ()
+    min_stars: float | None = None
+
+
+class Party(Value):
+    """Who travels."""
+
+    adults: int = Field(default=1, ge=1, le=50)
+    children: int = Field(default=0, ge=0, le=50)
+
+
+class TripRequest(Value):
+    """What is asked of a plan. Both dates are days of the trip; the nights lie between them.
+
+    `drive_limit_s` is per day; `budget` covers lodging and entrance fees for the whole party; `lodging_price` is the
+    user's own estimate of a night where the data has no price; `dropped` are places taken out by an edit.
+    """
+
+    region: str
+    start_date: date
+    end_date: date
+    start: PlaceRef
+    end: PlaceRef
+    mode: Mode = "car"
+    party: Party = Party()
+    must_see: tuple[PlaceRef, ...] = ()
+    avoid: tuple[PlaceRef, ...] = ()
+    avoid_categories: tuple[str, ...] = ()
+    interests: tuple[str, ...] = ()
+    pets: Pets | None = None
+    drive_limit_s: int | None = Field(default=None, ge=0)
+    budget: Money | None = None
+    lodging_price: Money | None = None
+    lodging: Lodging = Lodging()
+    pace: Literal["relaxed", "normal", "full"] = "normal"
+    lunch: bool = True
+    day_start: time = time(9, 0)
+    day_end: time = time(19, 0)
+    dropped: tuple[PlaceRef, ...] = ()
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if self.end_date < self.start_date:
+            raise ValueError(f"the end ({self.end_date}) is before the start ({self.start_date})")
+        if self.days > LONGEST_DAYS:
+            raise ValueError(f"{self.days} days; a plan has at most {LONGEST_DAYS}")
+        if self.day_end <= self.day_start:
+            raise ValueError("the day ends before it starts")
+        return self
+
+    @property
+    def days(self) -> int:
+        """Returns the number of days, the first and the last included."""
+        return (self.end_date - self.start_date).days + 1
+
+    @property
+    def nights(self) -> int:
+        """Returns the number of nights."""
+        return self.days - 1
+
+    def date_of(self, day: int) -> date:
+        """Returns the date of day `day`, counted from 0."""
+        return self.start_date + timedelta(days=day)
