@@ -1,0 +1,1 @@
+"""metier: domain agents that can prove what they say."""

@@ -1,0 +1,1 @@
+"""The travel toolkit: plans on real map data, verified line by line."""

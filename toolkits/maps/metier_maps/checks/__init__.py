@@ -1,0 +1,1 @@
+"""Checks of an itinerary against evidence."""

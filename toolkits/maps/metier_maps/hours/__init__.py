@@ -1,0 +1,1 @@
+"""Opening hours, sun, holidays and time zones."""

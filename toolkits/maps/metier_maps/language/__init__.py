@@ -1,0 +1,1 @@
+"""Understanding travel requests in plain English and Chinese."""

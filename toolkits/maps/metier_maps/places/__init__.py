@@ -1,0 +1,1 @@
+"""Places: what they are, where they are kept, how they are found."""

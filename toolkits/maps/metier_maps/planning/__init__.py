@@ -1,0 +1,1 @@
+"""Planning: from a typed request to an itinerary, or to the reason why there is none."""

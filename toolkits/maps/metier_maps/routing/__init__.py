@@ -1,0 +1,1 @@
+"""Routing engines behind one protocol."""

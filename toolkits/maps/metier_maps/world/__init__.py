@@ -1,0 +1,1 @@
+"""The maps projection of the fictional country."""
