@@ -30,7 +30,7 @@ class Answer(Value):
         raise NotImplementedError
 
     def without(self, subjects: Collection[str]) -> Self | None:
-        """Returns the answer with the claims named by `subjects` left out, or None when it cannot stand without them."""
+        """Returns the answer without the claims named by `subjects`, or None when it cannot stand so."""
         return None if subjects else self
 
 

@@ -9,7 +9,7 @@ __all__ = ["JSON", "canonical_json", "digest_of"]
 
 
 def canonical_json(value: object) -> str:
-    """Returns `value` as JSON with sorted keys and no spaces; raises TypeError or ValueError for what is not JSON (NaN is not)."""
+    """Returns `value` as JSON with sorted keys and no spaces; raises TypeError or ValueError for what is not JSON."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Literal, Self
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from metier.answer import Answer, Claim, Value
 from metier.canonical import JSON
@@ -152,7 +152,7 @@ class Itinerary(Answer):
             yield Claim(subject=f"/alternatives/{i}", text=other.title, citations=other.citations)
 
     def without(self, subjects: Collection[str]) -> Self | None:
-        """Returns the itinerary without the forecasts and alternatives named; None when a leg, stop or night is named."""
+        """Returns the itinerary without the forecasts and alternatives named; None when anything else is named."""
         days = tuple(
             day.model_copy(update={"weather": None}) if f"/days/{d}/weather" in subjects else day
             for d, day in enumerate(self.days)
@@ -166,12 +166,15 @@ class Itinerary(Answer):
 
 
 class Relaxation(Value):
-    """A small change that makes the request possible, and what it costs. `patch` is merged into the request (RFC 7396)."""
+    """A small change that makes the request possible, and what it costs.
+
+    `patch` is merged into the request (RFC 7396).
+    """
 
     requirements: tuple[str, ...]
     change: str
     cost: str
-    patch: dict[str, JSON] = {}
+    patch: dict[str, JSON] = Field(default_factory=dict)
 
 
 class Conflict(Value):

@@ -1,12 +1,13 @@
-"""Evidence of this trade: how a place, a leg and a trip are written down, so that whoever cites one finds the same id."""
+"""Evidence of this trade: how a place, a leg and a trip are written down, so that equal facts have equal ids."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from metier.evidence import Evidence, record_evidence
 from metier_maps.itinerary import Itinerary
 from metier_maps.places.place import Place, Region
 from metier_maps.request import PlaceRef
-from metier_maps.routing.router import Mode, Route
+from metier_maps.routing.router import Mode, Route, Router
 
 
 def record_place(region: Region, place: Place) -> Evidence:
@@ -21,13 +22,23 @@ def record_place(region: Region, place: Place) -> Evidence:
     )
 
 
-def record_leg(
-    source: str, label: str, origin: PlaceRef, destination: PlaceRef, route: Route, *, mode: Mode, on: date | None
-) -> Evidence:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What is asked of a router: from where to where, how, and on which day (None: no seasonal closure applies)."""
+
+    origin: PlaceRef
+    destination: PlaceRef
+    mode: Mode
+    on: date | None
+
+
+def record_leg(router: Router, way: Way, route: Route) -> Evidence:
     """Returns the evidence of a leg: its value names both ends, mode, day, seconds, metres and the router's label."""
+    origin, destination, mode, on = way.origin, way.destination, way.mode, way.on
+    label = router.label
     day = on.isoformat() if on else "any day"
     return record_evidence(
-        source=f"router:{source}",
+        source=f"router:{router.source}",
         locator=f"route/{mode}/{origin.id}/{destination.id}/{day}",
         text=f"{origin.name} to {destination.name} by {mode}: {route.duration_s} s, {route.distance_m} m ({label})",
         value={
