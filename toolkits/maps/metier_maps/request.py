@@ -43,6 +43,16 @@ class Party(Value):
     adults: int = Field(default=1, ge=1, le=50)
     children: int = Field(default=0, ge=0, le=50)
 
+    @property
+    def people(self) -> int:
+        """Returns how many travel."""
+        return self.adults + self.children
+
+    @property
+    def rooms(self) -> int:
+        """Returns the rooms they need, two to a room: a lodging's price is per room and night."""
+        return (self.people + 1) // 2
+
 
 class TripRequest(Value):
     """What is asked of a plan. Both dates are days of the trip; the nights lie between them.

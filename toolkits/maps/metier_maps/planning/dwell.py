@@ -1,0 +1,63 @@
+"""How long a visit lasts where nobody says: defaults by category, scaled by pace."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias
+
+Pace: TypeAlias = Literal["relaxed", "normal", "full"]
+
+MINUTES: Mapping[str, int] = {
+    "theme park": 240,
+    "ski resort": 240,
+    "zoo": 180,
+    "spa": 150,
+    "water park": 150,
+    "aquarium": 120,
+    "museum": 90,
+    "gallery": 60,
+    "castle": 75,
+    "palace": 75,
+    "fort": 60,
+    "garden": 60,
+    "nature reserve": 90,
+    "park": 45,
+    "beach": 90,
+    "lake": 45,
+    "waterfall": 45,
+    "cave": 60,
+    "hot spring": 90,
+    "archaeological site": 45,
+    "ruins": 45,
+    "church": 30,
+    "monastery": 45,
+    "temple": 30,
+    "place of worship": 30,
+    "monument": 15,
+    "memorial": 15,
+    "statue": 15,
+    "artwork": 15,
+    "fountain": 15,
+    "bridge": 15,
+    "tower": 30,
+    "viewpoint": 30,
+    "peak": 60,
+    "pass": 20,
+    "picnic site": 30,
+    "market": 45,
+    "town": 60,
+    "village": 45,
+    "winery": 60,
+    "theatre": 120,
+    "library": 30,
+}
+OTHERWISE = 45
+PACE_PERCENT: Mapping[Pace, int] = {"relaxed": 130, "normal": 100, "full": 80}
+SIGHTS_PER_DAY: Mapping[Pace, int] = {"relaxed": 3, "normal": 5, "full": 8}
+LUNCH_S = 45 * 60
+STEP_MINUTES = 5
+
+
+def estimate_dwell(categories: Sequence[str], pace: Pace) -> int:
+    """Returns the seconds a visit takes: the first category that is known decides; rounded up to five minutes."""
+    minutes = next((MINUTES[c] for c in categories if c in MINUTES), OTHERWISE)
+    scaled = minutes * PACE_PERCENT[pace]
+    return -(-scaled // (100 * STEP_MINUTES)) * STEP_MINUTES * 60
