@@ -1,0 +1,98 @@
+"""The tools of a server, and what came back from one: read from the wire into plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mcp.types import (
+    CallToolResult,
+    ContentBlock,
+    EmbeddedResource,
+    ResourceLink,
+    TextContent,
+    TextResourceContents,
+    Tool,
+)
+
+from metier.canonical import JSON, canonical_json
+from metier.errors import ToolError
+from metier.evidence import Evidence, record_evidence
+from metier.servers.result import read_evidence
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """One tool of a server, as the server describes it. Schemas are JSON Schema.
+
+    `repeatable` says that calling it twice does no more than calling it once (`readOnlyHint` or `idempotentHint`).
+    """
+
+    name: str
+    description: str
+    input_schema: Mapping[str, Any]
+    output_schema: Mapping[str, Any] | None
+    repeatable: bool
+    read_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a tool call gave: `text` for the model, `value` the structured content, `content` the blocks as sent."""
+
+    text: str
+    value: JSON
+    evidence: tuple[Evidence, ...]
+    is_error: bool
+    meta: Mapping[str, JSON] = field(default_factory=dict)
+    content: tuple[ContentBlock, ...] = ()
+
+
+def read_spec(tool: Tool) -> ToolSpec:
+    """Returns the tool that a server listed."""
+    hints = tool.annotations
+    read_only = bool(hints and hints.read_only_hint)
+    return ToolSpec(
+        name=tool.name,
+        description=tool.description or "",
+        input_schema=tool.input_schema,
+        output_schema=tool.output_schema,
+        repeatable=read_only or bool(hints and hints.idempotent_hint),
+        read_only=read_only,
+    )
+
+
+def read_result(result: CallToolResult, *, source: str, arguments: Mapping[str, JSON], trusted: bool) -> ToolResult:
+    """Returns what `result` says; `source` is "server/tool".
+
+    A trusted server states its own evidence in `_meta`. What any other server returns becomes one piece of Evidence
+    under `source`, with the canonical arguments as locator, whatever it claims. Raises ServerError for evidence that
+    does not hold together, and ToolError for a value that is not JSON.
+    """
+    text = "\n".join(_text_of(block) for block in result.content)
+    value: JSON = result.structured_content
+    evidence: tuple[Evidence, ...] = ()
+    if not result.is_error:
+        stated = read_evidence(result.meta) if trusted else None
+        evidence = _whole(source, arguments, text=text, value=value) if stated is None else stated
+    return ToolResult(text, value, evidence, bool(result.is_error), result.meta or {}, tuple(result.content))
+
+
+def _whole(source: str, arguments: Mapping[str, JSON], *, text: str, value: JSON) -> tuple[Evidence, ...]:
+    try:
+        locator = canonical_json(dict(arguments))
+        return (record_evidence(source=source, locator=locator, text=text, value=value),)
+    except (TypeError, ValueError) as error:
+        raise ToolError(
+            f"{source} returned a value that is not JSON: {error}.", hint="The server has to be mended."
+        ) from error
+
+
+def _text_of(block: ContentBlock) -> str:
+    if isinstance(block, TextContent):
+        return block.text
+    if isinstance(block, EmbeddedResource) and isinstance(block.resource, TextResourceContents):
+        return block.resource.text
+    if isinstance(block, ResourceLink):
+        return f"[link {block.name}: {block.uri}]"
+    kind = block.type if isinstance(block, EmbeddedResource) else block.mime_type
+    return f"[{kind}, not shown as text]"
