@@ -1,0 +1,1 @@
+"""The map: projection, background and picture."""

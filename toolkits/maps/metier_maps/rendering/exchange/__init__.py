@@ -1,0 +1,1 @@
+"""Files for other programs: GPX, KML, GeoJSON and iCalendar."""

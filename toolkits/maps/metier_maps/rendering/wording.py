@@ -1,0 +1,79 @@
+"""How numbers, facts and times read to a person. Pure; used by every renderer."""
+
+import re
+from datetime import datetime
+
+from metier_maps.facts import Fact, Money, Tri
+from metier_maps.itinerary import Day, Hours, Night, Stop
+
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def clean(text: str) -> str:
+    """Returns the text without control characters, lone surrogates and direction overrides (XML 1.0, section 2.2)."""
+    return _UNPRINTABLE.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """Returns the text cleaned and on one line."""
+    return " ".join(clean(text).split())
+
+
+def minutes(seconds: int) -> str:
+    """Returns a duration, "1 h 05 min"; a started minute counts in full."""
+    whole = -(-seconds // 60)
+    return f"{whole // 60} h {whole % 60:02d} min" if whole >= 60 else f"{whole} min"
+
+
+def kilometres(metres: int) -> str:
+    """Returns a distance, "12.3 km"."""
+    return f"{metres / 1000:.1f} km"
+
+
+def clock(moment: datetime) -> str:
+    """Returns the clock time at the place."""
+    return moment.strftime("%H:%M")
+
+
+def day_name(day: Day) -> str:
+    """Returns "Fri 4 Dec 2026", and the holiday's name when it is one."""
+    name = f"{day.date:%a} {day.date.day} {day.date:%b %Y}"
+    return f"{name} ({one_line(day.holiday)})" if day.holiday else name
+
+
+def opening(hours: Hours | None) -> str:
+    """Returns the hours that a stop relies on, "10:00-18:00 (Mo-Sa 10:00-18:00)", and whether they are assumed."""
+    if hours is None:
+        return ""
+    span = f"{clock(hours.opens)}-{clock(hours.closes)}"
+    return f"{span} assumed: {one_line(hours.text)}" if hours.assumed else f"{span} ({one_line(hours.text)})"
+
+
+def dogs(night: Night) -> str:
+    """Returns the pet policy; unknown says whom to ask."""
+    fact: Fact[Tri] = night.dogs
+    if fact.value is Tri.YES:
+        return "dogs allowed"
+    if fact.value is Tri.NO:
+        return "no dogs"
+    phone = f", phone {one_line(night.phone.value)}" if night.phone.value else ""
+    return f"dogs unknown: ask{phone}"
+
+
+def price(fact: Fact[Money] | None) -> str:
+    """Returns an amount, or "price unknown"."""
+    return "price unknown" if fact is None or fact.value is None else str(fact.value)
+
+
+def numbered(days: tuple[Day, ...]) -> dict[tuple[int, int], int]:
+    """Returns the number that each sight (day, stop) bears on maps and in tables, counted from 1 over the trip."""
+    places = [(d, i) for d, day in enumerate(days) for i, stop in enumerate(day.stops) if stop.kind == "sight"]
+    return {key: n for n, key in enumerate(places, start=1)}
+
+
+def waiting(stop: Stop) -> str:
+    """Returns how long one waits before the stop begins, or nothing."""
+    gap = int((stop.begin - stop.arrive).total_seconds())
+    return f"wait {minutes(gap)}" if gap >= 60 else ""
