@@ -1,0 +1,1 @@
+"""Measurements, as ratios taken side by side. Never part of the test run: `make bench` prints them all."""
