@@ -1,0 +1,1 @@
+"""Fastest ways through a network of roads."""
