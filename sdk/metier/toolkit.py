@@ -113,7 +113,9 @@ class Toolkit:
     """A trade, as a plug-in: an entry point of group `metier.toolkits` names one of these.
 
     `server` makes the MCP server whose tools these are; `show` gives the answer for the terminal; `folder` names the
-    output folder of an answer; `sample` is a request that works out of the box.
+    output folder of an answer; `sample` is a request that works out of the box, once `world` has installed the
+    toolkit's projection of the embedded fictional country of that seed, by the same import code as real data
+    (idempotent).
     """
 
     name: str
@@ -130,4 +132,5 @@ class Toolkit:
     commands: "Typer | None" = None
     needs: Callable[[Settings], tuple[Need, ...]] | None = None
     sample: str = ""
+    world: Callable[[Settings, int], None] | None = None
     api_version: int = API_VERSION
