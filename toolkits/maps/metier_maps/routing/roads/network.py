@@ -7,6 +7,7 @@ so that sums of them are exact and the same in any order.
 
 import os
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -58,7 +59,8 @@ def save_network(network: Network, folder: Path) -> Path:
             np.savez_compressed(file, format=np.array([FORMAT]), **arrays)
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         raise StorageError(f"The roads cannot be written to {folder}: {error.strerror or error}.") from error
     return path
 
@@ -67,7 +69,7 @@ def load_network(folder: Path) -> Network:
     """Returns the network kept in the folder; raises MissingError without one, StorageError for a damaged one."""
     path = folder / FILE_NAME
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             if int(file["format"][0]) != FORMAT:
                 raise MissingError(f"The roads in {folder} were written by another version.", hint=_AGAIN)
             arrays: dict[str, Any] = {field.name: file[field.name] for field in fields(Network)}
