@@ -1,0 +1,1 @@
+"""The ground of the fictional map: terrain, roads, streets, water."""

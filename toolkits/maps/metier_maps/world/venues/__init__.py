@@ -1,0 +1,1 @@
+"""What stands on the fictional map: sights, services and lodgings."""
