@@ -78,13 +78,11 @@ def _shared() -> list[Processor]:
 
 
 def _formatter(form: str, *, colors: bool) -> logging.Formatter:
-    finish: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
-    if form == "json":
-        finish += [structlog.processors.format_exc_info, hide_secrets]
-        finish.append(structlog.processors.JSONRenderer(ensure_ascii=False))
-    else:
-        plain = structlog.dev.plain_traceback
-        finish += [hide_secrets, structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain)]
+    render: Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if form == "console":
+        render = structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)
+    tidy = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    finish = [tidy, structlog.processors.format_exc_info, hide_secrets, render]
     return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_shared(), processors=finish)
 
 

@@ -90,9 +90,10 @@ def test_a_secret_is_never_written(event: dict[str, Any]) -> None:
     assert "s3cr3t" not in json.dumps(hide_secrets(None, "info", event))
 
 
-def test_a_secret_in_a_traceback_is_not_written_either() -> None:
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_a_secret_in_a_traceback_is_not_written_either(form: str) -> None:
     stream = io.StringIO()
-    configure_logging("info:json", stream=stream)
+    configure_logging(f"info:{form}", stream=stream)
     try:
         int("token=s3cr3t!")
     except ValueError:
