@@ -1,0 +1,33 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from metier.toolkit import Settings
+from metier_maps.places.regions import Installed, add_region, find_region
+from metier_maps.places.store import StoredGazetteer, open_gazetteer
+
+EXTRACTS = Path(__file__).parents[5] / "shared/data/maps/osm"
+
+
+def extract(name: str) -> Path:
+    path = EXTRACTS / name
+    if not EXTRACTS.is_dir():
+        pytest.skip(f"the folder of real extracts, {EXTRACTS.name}, is not beside this checkout")
+    return path
+
+
+@pytest.fixture(scope="session")
+def real_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="session")
+def andorra(real_settings: Settings) -> Installed:
+    region = add_region(real_settings, extract("andorra-2025.osm.pbf"))
+    return find_region(real_settings, region.id)
+
+
+@pytest.fixture(scope="session")
+def andorran(andorra: Installed) -> Iterator[StoredGazetteer]:
+    yield open_gazetteer(andorra)

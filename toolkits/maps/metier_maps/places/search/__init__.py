@@ -1,0 +1,1 @@
+"""Finding a place by what a person types: folding, comparing, measuring. Pure."""
