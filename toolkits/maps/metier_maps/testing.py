@@ -7,24 +7,13 @@ from datetime import date
 
 from metier.errors import InputError, MissingError, ToolError
 from metier_maps.facts import Fact, Money, Tri
+from metier_maps.places.categories import ancestors_of, find_category, kinds_of
 from metier_maps.places.gazetteer import Box, Hit
 from metier_maps.places.place import Place, Region
 from metier_maps.routing.router import Contour, Matrix, Mode, Point, Route, Snap
+from metier_maps.routing.sphere import measure
 
 SOURCE = "test data"
-EARTH_M = 6_371_000.0
-KINDS: Mapping[str, tuple[str, ...]] = {
-    "lodging": ("hotel", "guest house", "hostel", "campsite"),
-    "sight": ("museum", "viewpoint", "castle", "church", "park", "attraction"),
-}
-
-
-def measure(a: Point, b: Point) -> float:
-    """Returns the great-circle distance in metres."""
-    lat1, lat2 = math.radians(a.lat), math.radians(b.lat)
-    half = math.sin((lat2 - lat1) / 2) ** 2
-    half += math.cos(lat1) * math.cos(lat2) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
-    return 2 * EARTH_M * math.asin(math.sqrt(half))
 
 
 def make_region(name: str = "testland", *, timezone: str = "Europe/Andorra", country: str = "AD") -> Region:
@@ -69,7 +58,7 @@ def make_place(place_id: str, category: str, at: tuple[float, float], known: Kno
         names={"name": name},
         lat=at[0],
         lon=at[1],
-        categories=(category,),
+        categories=(category, *ancestors_of(category)),
         opening_hours=Fact(value=known.hours, source=SOURCE),
         dogs=Fact(value=known.dogs, source=SOURCE),
         price=Fact(value=price, source=SOURCE),
@@ -135,9 +124,10 @@ def _hit(place: Place, near: Point | None) -> Hit:
 def _is_kind(place: Place, category: str) -> bool:
     if not category:
         return True
-    if category not in KINDS and not any(category in kinds for kinds in KINDS.values()):
-        raise InputError(f"No category {category!r}.", hint=f"Known: {', '.join(KINDS)}.")
-    return any(c == category or c in KINDS.get(category, ()) for c in place.categories)
+    word = find_category(category)
+    if word is None:
+        raise InputError(f"No category {category!r}.", hint="Use a word of places.categories.")
+    return not set(kinds_of(word)).isdisjoint(place.categories)
 
 
 def _is_inside(place: Place, box: Box | None) -> bool:

@@ -1,0 +1,98 @@
+"""Days as vehicles: which stays fit into which day, and in which order. The one file that knows the solver."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import vroom
+
+from metier_maps.planning.survey.problem import Grid
+
+HIGHEST = 100  # of a priority
+CEILING = 2**31  # of a number of stays
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A stay that may be left out. `windows` bound its begin, in order and without overlap; `priority` is 0 to 100."""
+
+    id: int
+    node: int
+    service: int
+    windows: tuple[tuple[int, int], ...]
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A break of `length` seconds that begins between `first` and `last`."""
+
+    first: int
+    last: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A day: from node `start` to node `end` between `open` and `close`, on table number `table`.
+
+    `drive` is the most seconds of driving, `most` the most stays.
+    """
+
+    start: int
+    end: int
+    open: int
+    close: int
+    table: int = 0
+    drive: int | None = None
+    most: int = CEILING
+    pause: Pause | None = None
+
+
+def solve_shifts(
+    stays: Sequence[Stay], shifts: Sequence[Shift], tables: Sequence[Grid], *, level: int
+) -> tuple[tuple[int, ...], ...]:
+    """Returns the stays' ids of each shift in order; the sum of priorities is as high as the solver finds.
+
+    `level` is 0 (fast) to 5 (thorough). One thread: the same input gives the same result.
+    """
+    problem = vroom.Input()
+    for number, grid in enumerate(tables):
+        problem.set_durations_matrix(f"t{number}", grid)
+    for number, shift in enumerate(shifts):
+        problem.add_vehicle(_vehicle(number, shift))
+    problem.add_job([_job(stay) for stay in stays if stay.windows])
+    routes = problem.solve(exploration_level=level, nb_threads=1).routes
+    jobs = routes[routes["type"] == "job"]
+    found: list[list[int]] = [[] for _ in shifts]
+    for number, stay in zip(jobs["vehicle_id"].tolist(), jobs["id"].tolist(), strict=True):
+        found[number].append(stay)
+    return tuple(tuple(ids) for ids in found)
+
+
+def _vehicle(number: int, shift: Shift) -> vroom.Vehicle:
+    pause = shift.pause
+    breaks = []
+    if pause is not None:
+        window = vroom.TimeWindow(pause.first, pause.last)
+        breaks = [vroom.Break(number, time_windows=[window], service=pause.length)]
+    return vroom.Vehicle(
+        number,
+        start=shift.start,
+        end=shift.end,
+        profile=f"t{shift.table}",
+        time_window=vroom.TimeWindow(shift.open, shift.close),
+        max_travel_time=shift.drive,
+        max_tasks=shift.most,
+        breaks=breaks,
+    )
+
+
+def _job(stay: Stay) -> vroom.Job:
+    windows = [vroom.TimeWindow(first, last) for first, last in stay.windows]
+    return vroom.Job(
+        stay.id,
+        location=stay.node,
+        default_service=stay.service,
+        priority=min(HIGHEST, stay.priority),
+        time_windows=windows,
+    )

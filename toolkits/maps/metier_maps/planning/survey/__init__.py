@@ -1,0 +1,1 @@
+"""What a request means in numbers: places, windows, tables of driving times."""

@@ -1,0 +1,115 @@
+"""Which lodgings to consider: those the request allows, near what is to be seen."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from metier.errors import InputError
+from metier_maps.facts import Tri
+from metier_maps.places.gazetteer import Gazetteer
+from metier_maps.places.place import Place
+from metier_maps.request import TripRequest
+from metier_maps.routing.router import Point
+from metier_maps.routing.sphere import measure
+
+KIND = "lodging"
+AROUND = 120  # lodgings looked at round each fixed place
+ROUGH = frozenset({"camp site", "alpine hut"})
+NEAR_M = 6000.0  # how far a lodging still serves a sight well
+
+
+def find_lodgings(request: TripRequest, gazetteer: Gazetteer, fixed: Sequence[Place]) -> tuple[Place, ...]:
+    """Returns the lodgings round the fixed places, whatever the request asks of them; by id."""
+    kinds = request.lodging.categories or (KIND,)
+    found: dict[str, Place] = {}
+    for place in fixed:
+        for kind in kinds:
+            for hit in _search(gazetteer, kind, Point(place.lat, place.lon)):
+                found[hit.id] = hit
+    return tuple(found[key] for key in sorted(found))
+
+
+def _search(gazetteer: Gazetteer, kind: str, near: Point) -> list[Place]:
+    try:
+        hits = gazetteer.search(category=kind, near=near, limit=AROUND)
+    except InputError:
+        return []
+    return [hit.place for hit in hits]
+
+
+def allow_pets(place: Place, request: TripRequest) -> bool:
+    """Returns whether the pet policy allows it: no is no, and unknown is no where it must be confirmed."""
+    pets = request.pets
+    if pets is None or place.dogs.value is Tri.YES:
+        return True
+    return place.dogs.value is not Tri.NO and not pets.confirmed
+
+
+def allow_stars(place: Place, request: TripRequest) -> bool:
+    """Returns whether it has the stars asked for; unknown is fewer."""
+    least = request.lodging.min_stars
+    return least is None or (place.stars.value is not None and place.stars.value >= least)
+
+
+def is_rough(place: Place, request: TripRequest) -> bool:
+    """Returns whether one sleeps rough there and nobody asked for that."""
+    return not request.lodging.categories and not ROUGH.isdisjoint(place.categories[:1])
+
+
+def must_ask(place: Place, request: TripRequest) -> bool:
+    """Returns whether its pet policy is unknown and a pet comes along."""
+    return request.pets is not None and place.dogs.value is not Tri.YES
+
+
+def price_night(place: Place, request: TripRequest) -> int | None:
+    """Returns the cents of a night for the whole party: the map's price, else the user's estimate, else None.
+
+    Only a price in the budget's currency counts where there is a budget.
+    """
+    price, budget = place.price.value or request.lodging_price, request.budget
+    if price is None or (budget is not None and budget.currency != price.currency):
+        return None
+    return price.cents * request.party.rooms
+
+
+def choose_lodgings(
+    lodgings: Iterable[Place], request: TripRequest, sights: Sequence[tuple[Place, int]], most: int
+) -> tuple[Place, ...]:
+    """Returns at most `most` lodgings that together lie near the sights; `sights` come with their weights.
+
+    With a budget the cheapest third is taken first. Greedy cover: each one is the best beside those taken before.
+    """
+    left = list(lodgings)
+    taken: list[Place] = []
+    if request.budget is not None:
+        left = [place for place in left if price_night(place, request) is not None]
+        taken = sorted(left, key=lambda p: (price_night(p, request) or 0, p.id))[: max(1, most // 3)]
+        left = [place for place in left if place not in taken]
+    weights = [weight for _, weight in sights]
+    cover = [0.0] * len(sights)
+    serves = {place.id: _serve(place, sights) for place in (*taken, *left)}
+    for place in taken:
+        cover = [max(a, b) for a, b in zip(cover, serves[place.id], strict=True)]
+    while left and len(taken) < most:
+        best = max(left, key=lambda place: (_gain(weights, cover, serves[place.id]) * _merit(place, request), place.id))
+        left.remove(best)
+        taken.append(best)
+        cover = [max(a, b) for a, b in zip(cover, serves[best.id], strict=True)]
+    return tuple(taken)
+
+
+def _serve(place: Place, sights: Sequence[tuple[Place, int]]) -> list[float]:
+    here = Point(place.lat, place.lon)
+    return [math.exp(-measure(here, Point(sight.lat, sight.lon)) / NEAR_M) for sight, _ in sights]
+
+
+def _gain(weights: Sequence[int], cover: Sequence[float], serves: Sequence[float]) -> float:
+    gained = (w * (max(0.0, new - old) + 0.02 * new) for w, old, new in zip(weights, cover, serves, strict=True))
+    return sum(gained)
+
+
+def _merit(place: Place, request: TripRequest) -> float:
+    known = sum(fact is not None for fact in (place.phone.value, place.website.value, place.stars.value))
+    merit = (1.0 + 0.1 * known) * (0.4 if is_rough(place, request) else 1.0)
+    if request.pets is not None and place.dogs.value is Tri.YES:
+        merit *= 1.5
+    return merit * (1.2 if place.price.value is not None else 1.0)
