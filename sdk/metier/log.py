@@ -82,7 +82,7 @@ def _formatter(form: str, *, colors: bool) -> logging.Formatter:
     if form == "console":
         render = structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)
     tidy = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-    finish = [tidy, structlog.processors.format_exc_info, hide_secrets, render]
+    finish: list[Processor] = [tidy, structlog.processors.format_exc_info, hide_secrets, render]
     return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_shared(), processors=finish)
 
 
