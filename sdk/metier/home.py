@@ -1,0 +1,72 @@
+"""Where metier keeps what it writes: runs, and one folder of data per toolkit."""
+
+import os
+import re
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from metier.errors import InputError, StorageError
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+def home_folder() -> Path:
+    """Returns the folder named by METIER_HOME, or the user's data folder for metier. Does not make it."""
+    named = os.environ.get("METIER_HOME", "").strip()
+    return Path(named).expanduser() if named else user_data_path("metier", appauthor=False)
+
+
+def runs_folder(home: Path) -> Path:
+    """Returns the folder that holds one folder per run. Does not make it."""
+    return home / "runs"
+
+
+def run_folder(home: Path, run: str) -> Path:
+    """Returns the folder of `run`; raises InputError for a name that could lead elsewhere."""
+    return runs_folder(home) / _checked(run, "run")
+
+
+def toolkit_folder(home: Path, toolkit: str) -> Path:
+    """Returns the data folder of `toolkit`; raises InputError for a name that could lead elsewhere."""
+    if toolkit == "runs":
+        raise InputError("No toolkit may be called 'runs'.", hint="That folder holds the runs; choose another name.")
+    return home / _checked(toolkit, "toolkit")
+
+
+def make_folder(folder: Path) -> Path:
+    """Returns `folder` after making it and its parents; raises StorageError when that cannot be done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise storage_error(folder, error) from error
+    return folder
+
+
+def storage_error(place: Path, error: OSError) -> StorageError:
+    """Returns the StorageError that says which folder or file failed, why, and what to do."""
+    reason = error.strerror or str(error)
+    return StorageError(
+        f"Cannot write to {place}: {reason}.",
+        hint="Free some space or fix its permissions, or set METIER_HOME to another folder.",
+    )
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Writes `data` to `path` so that readers see the old file or the whole new one; raises StorageError."""
+    half = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with half.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(path)
+    except OSError as error:
+        half.unlink(missing_ok=True)
+        raise storage_error(path.parent, error) from error
+
+
+def _checked(name: str, what: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise InputError(f"{name!r} is no name of a {what}.", hint="Names are letters, digits, '.', '_' and '-'.")
+    return name

@@ -1,0 +1,229 @@
+"""The copilot: what a user of metier holds in hand."""
+
+import asyncio
+import secrets as randomness
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import KW_ONLY, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+import anyio
+from pydantic_ai.models import Model
+
+from metier.answer import Answer, Questions, Refusal
+from metier.canonical import JSON
+from metier.clock import Clock, SystemClock, iso_time
+from metier.discovery import load_toolkit
+from metier.errors import InputError, JournalError
+from metier.home import home_folder, make_folder, run_folder, toolkit_folder, write_atomically
+from metier.journal import Journal
+from metier.limits import Limits
+from metier.modes.registry import find_mode
+from metier.runtime.effects.models import PLAYBOOK, name_of, open_model
+from metier.runtime.events import Event, RunFinished, RunStarted
+from metier.runtime.fold import END, HEADER, End, Header, fold
+from metier.runtime.redaction import redaction_of
+from metier.runtime.result import Result
+from metier.runtime.run import Outcome, Session, end_of, perform, ways_to_finish
+from metier.servers.connection import Connection, Target
+from metier.servers.toolset import ConnectionToolset
+from metier.task import Task
+from metier.toolkit import Settings, Toolkit
+
+Listener = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class Copilot:
+    """Runs tasks with toolkits and a model, and never gives an answer that its checks find violated.
+
+    `toolkits` are names of installed toolkits or Toolkit values. `model` is "playbook", any model string of
+    pydantic-ai, an adapter's, or a Model. `servers` are further tool servers, (name, target). `home` is where runs
+    and data are kept. `secrets` are values to mask wherever the run writes. `options` go to every toolkit's server.
+
+        copilot = Copilot(["maps"])
+        result = copilot.run_sync("Two days in Andorra by car from 4 December 2026")
+        print(result.answer, result.verdict.score, result.trace.usage)
+    """
+
+    toolkits: Sequence[str | Toolkit]
+    _: KW_ONLY
+    model: str | Model = PLAYBOOK
+    servers: Sequence[tuple[str, Target]] = ()
+    limits: Limits = field(default_factory=Limits)
+    mode: str = "react"
+    home: Path | None = None
+    secrets: Sequence[str] = field(default=(), repr=False)
+    options: Mapping[str, str] = field(default_factory=dict)
+    clock: Clock = field(default_factory=SystemClock)
+
+    async def run(
+        self,
+        task: str | Task,
+        constraints: Mapping[str, JSON] | None = None,
+        *,
+        run_id: str | None = None,
+        on_event: Listener | None = None,
+    ) -> Result:
+        """Returns the outcome of a new run of `task`.
+
+        Raises CallerError for what the caller must put right (no such toolkit, no model, no writable folder). What a
+        model, tool or server does wrong is in the result: `stop` is error and `trace.error` says what happened.
+        Cancelled or killed, the run can be resumed.
+        """
+        header = self._header(task, constraints, run_id)
+        find_mode(self.mode)
+        toolkits = self._open_toolkits()
+        folder = run_folder(self._home, header.run)
+        with Journal.create(folder, HEADER.dump_python(header, mode="json")) as journal:
+            return await self._go(journal, header, toolkits, on_event, resumed=False)
+
+    def run_sync(
+        self, task: str | Task, constraints: Mapping[str, JSON] | None = None, *, on_event: Listener | None = None
+    ) -> Result:
+        """Returns what `run` returns, from code that is not async."""
+
+        async def go() -> Result:
+            return await self.run(task, constraints, on_event=on_event)
+
+        return anyio.run(go)
+
+    async def resume(self, run_id: str, *, on_event: Listener | None = None) -> Result:
+        """Returns the outcome of the run `run_id`, going on where its journal ends.
+
+        No finished model or tool call is made again; one that had begun but not come back is (at least once), and so
+        is one that failed because a server was dead. Raises JournalError when this copilot is not the one that began
+        the run.
+        """
+        with Journal.open(run_folder(self._home, run_id), write=True) as journal:
+            header = HEADER.validate_python(journal.header)
+            toolkits = self._open_toolkits()
+            names = tuple(toolkit.name for toolkit in toolkits)
+            if names != header.toolkits:
+                raise JournalError(
+                    f"The run {run_id!r} has the toolkits {', '.join(header.toolkits)}, not {', '.join(names)}.",
+                    hint="Resume it with the toolkits it began with.",
+                )
+            return await self._go(journal, header, toolkits, on_event, resumed=True)
+
+    async def stream(
+        self, task: str | Task, constraints: Mapping[str, JSON] | None = None, *, run_id: str | None = None
+    ) -> AsyncIterator[Event]:
+        """Yields what happens while a new run of `task` goes; the last event is RunFinished with the result.
+
+        Raises what `run` raises. Leaving the loop early cancels the run, which can be resumed.
+        """
+        events: asyncio.Queue[Event | None] = asyncio.Queue()
+
+        async def go() -> None:
+            try:
+                await self.run(task, constraints, run_id=run_id, on_event=events.put_nowait)
+            finally:
+                events.put_nowait(None)
+
+        running = asyncio.create_task(go(), name="metier run")
+        try:
+            while (event := await events.get()) is not None:
+                yield event
+            await running
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({running})
+
+    @property
+    def _home(self) -> Path:
+        return self.home or home_folder()
+
+    def _header(self, task: str | Task, constraints: Mapping[str, JSON] | None, run_id: str | None) -> Header:
+        names = tuple(kit if isinstance(kit, str) else kit.name for kit in self.toolkits)
+        asked = Task(task, names, constraints) if isinstance(task, str) else task
+        if isinstance(task, Task) and constraints is not None:
+            raise InputError("A Task has its constraints in it.", hint="Leave out `constraints`.")
+        if not asked.text.strip():
+            raise InputError("The task is empty.", hint="Say what is wanted, in a sentence.")
+        hide = redaction_of(self.secrets)
+        now = self.clock.now()
+        return Header(
+            run=run_id or f"{now:%Y%m%d-%H%M%S}-{randomness.token_hex(3)}",
+            task=Task(
+                hide.text(asked.text),
+                asked.toolkits,
+                _hidden(asked.constraints, self.secrets),
+                _hidden(asked.gold, self.secrets),
+            ),
+            mode=self.mode,
+            model=name_of(self.model),
+            limits=self.limits,
+            toolkits=names,
+            servers=tuple(name for name, _ in self.servers),
+            metier=version("metier"),
+            started=iso_time(now),
+        )
+
+    def _open_toolkits(self) -> tuple[Toolkit, ...]:
+        if not self.toolkits:
+            raise InputError("A copilot needs at least one toolkit.", hint="`metier toolkits` lists those installed.")
+        return tuple(load_toolkit(kit) if isinstance(kit, str) else kit for kit in self.toolkits)
+
+    def _connections(self, toolkits: Sequence[Toolkit]) -> list[Connection]:
+        own = [
+            Connection(kit.name, kit.server(Settings(toolkit_folder(self._home, kit.name), self.options)))
+            for kit in toolkits
+        ]
+        return [*own, *(Connection(name, target) for name, target in self.servers)]
+
+    async def _go(
+        self, journal: Journal, header: Header, toolkits: tuple[Toolkit, ...], listen: Listener | None, *, resumed: bool
+    ) -> Result:
+        emit = listen or _ignore
+        finishings = ways_to_finish(toolkits)
+        session = Session(
+            header=header,
+            toolkits=toolkits,
+            model=open_model(self.model, task=header.task, toolkits=toolkits, finishings=finishings),
+            toolset=ConnectionToolset(self._connections(toolkits)),
+            journal=journal,
+            clock=self.clock,
+            redaction=redaction_of(self.secrets),
+            emit=emit,
+        )
+        emit(RunStarted(header.run, resumed))
+        outcome = await perform(session)
+        result = self._conclude(session, outcome)
+        emit(RunFinished(header.run, result))
+        return result
+
+    def _conclude(self, session: Session, outcome: Outcome) -> Result:
+        """Returns the result after the end is in the journal and the trace beside it."""
+        journal, end = session.journal, end_of(outcome.settled, session.redaction)
+        written = END.dump_python(end, mode="json")
+        if journal.end != written:
+            journal.finish(written, started=iso_time(self.clock.now()), wall_s=outcome.wall_s)
+        return _result(session, outcome, end)
+
+
+def _result(session: Session, outcome: Outcome, end: End) -> Result:
+    trace = fold(session.header, session.journal.entries(), end)
+    write_atomically(make_folder(session.journal.folder) / "trace.json", trace.to_json().encode())
+    given = outcome.settled.outcome
+    return Result(
+        run=session.header.run,
+        answer=given if isinstance(given, Answer) else None,
+        refusal=given if isinstance(given, Refusal) else None,
+        questions=given if isinstance(given, Questions) else None,
+        verdict=trace.verdict,
+        evidence=outcome.evidence,
+        stop=trace.stop,
+        trace=trace,
+    )
+
+
+def _hidden(value: Mapping[str, JSON] | None, secrets: Sequence[str]) -> dict[str, JSON] | None:
+    hidden = redaction_of(secrets).json(None if value is None else dict(value))
+    return hidden if isinstance(hidden, dict) else None
+
+
+def _ignore(event: Event) -> None:
+    """Does nothing with an event that nobody listens for."""

@@ -1,0 +1,78 @@
+"""What happens while a run goes, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from metier.canonical import JSON
+from metier.runtime.result import Result
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """A run began, or went on when `resumed`."""
+
+    run: str
+    resumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStarted:
+    """A model call was asked for. `path` names it in the run."""
+
+    path: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFinished:
+    """A model call came back, from the journal when `journaled`. `text` is what it said beside its calls."""
+
+    path: str
+    text: str
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    elapsed_s: float
+    journaled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToolStarted:
+    """A tool call was asked for."""
+
+    path: str
+    tool: str
+    arguments: Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFinished:
+    """A tool call came back with `evidence` pieces of evidence, from the journal when `journaled`."""
+
+    path: str
+    server: str
+    tool: str
+    evidence: int
+    is_error: bool
+    elapsed_s: float
+    journaled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Objected:
+    """The guard sent an answer back. `reasons` are the sentences the model was given."""
+
+    reasons: tuple[str, ...]
+    repair: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """A run ended with `result`."""
+
+    run: str
+    result: Result
+
+
+Event: TypeAlias = RunStarted | ModelStarted | ModelFinished | ToolStarted | ToolFinished | Objected | RunFinished

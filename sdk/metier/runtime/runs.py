@@ -1,0 +1,129 @@
+"""The runs that are kept: listed, read back, and replayed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+from pydantic import ValidationError
+
+from metier.clock import SystemClock
+from metier.discovery import load_toolkit
+from metier.errors import JournalError, MetierError, MissingError
+from metier.home import home_folder, run_folder, runs_folder
+from metier.journal import FILE, Journal
+from metier.runtime.effects.tools import NoTools
+from metier.runtime.events import Event
+from metier.runtime.fold import END, HEADER, End, Header, fold
+from metier.runtime.redaction import Redaction
+from metier.runtime.run import RecordedModel, Session, end_of, perform
+from metier.toolkit import Toolkit
+from metier.trace import Trace
+
+UNFINISHED = "unfinished"
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run in a list. `stop` is why it ended, "unfinished" while it has not, "damaged" when it cannot be read."""
+
+    run: str
+    started: str
+    text: str
+    toolkits: tuple[str, ...]
+    model: str
+    stop: str
+
+
+def list_runs(home: Path | None = None) -> tuple[RunLine, ...]:
+    """Returns the runs below `home`, the newest first. A damaged one is listed as such and hides no other."""
+    folder = runs_folder(home or home_folder())
+    found = [_line(path.parent) for path in folder.glob(f"*/{FILE}")] if folder.is_dir() else []
+    return tuple(sorted(found, key=lambda line: (line.started, line.run), reverse=True))
+
+
+def open_header(run: str, home: Path | None = None) -> Header:
+    """Returns what the run began with (task, toolkits, mode, model, limits); raises MissingError and JournalError."""
+    with _opened(run, home) as journal:
+        return _header(journal)
+
+
+def open_trace(run: str, home: Path | None = None) -> Trace:
+    """Returns the trace of `run`, also of one that has not ended; raises MissingError and JournalError."""
+    with _opened(run, home) as journal:
+        return fold(_header(journal), journal.entries(), _end(journal))
+
+
+def replay(run: str, home: Path | None = None, *, toolkits: Sequence[Toolkit] | None = None) -> Trace:
+    """Returns the trace of `run` made anew: its code runs again, and every effect is looked up, none performed.
+
+    Neither a model nor a server is opened. Raises JournalError when an effect is missing, or when today's code comes
+    to another end than the journal. `toolkits` are needed when the run had toolkits that are not installed.
+    """
+
+    async def go() -> Trace:
+        return await replay_run(run, home, toolkits=toolkits)
+
+    return anyio.run(go)
+
+
+async def replay_run(run: str, home: Path | None = None, *, toolkits: Sequence[Toolkit] | None = None) -> Trace:
+    """Returns what `replay` returns, from async code."""
+    with _opened(run, home) as journal:
+        header, end = _header(journal), _end(journal)
+        if end is None:
+            raise JournalError(f"The run {run!r} has not ended.", hint="Resume it, then replay it.")
+        session = Session(
+            header=header,
+            toolkits=tuple(toolkits) if toolkits else tuple(load_toolkit(name) for name in header.toolkits),
+            model=RecordedModel(header.model),
+            toolset=NoTools(),
+            journal=journal,
+            clock=SystemClock(),
+            redaction=Redaction(),
+            emit=_ignore,
+            replaying=True,
+        )
+        again = end_of((await perform(session)).settled, Redaction())
+        if again != end:
+            raise JournalError(
+                f"The run {run!r} ended with {end.stop.value}; replayed, it ends otherwise ({again.stop.value}).",
+                hint="The toolkit or its checks changed since.",
+            )
+        return fold(header, journal.entries(), again)
+
+
+def _opened(run: str, home: Path | None) -> Journal:
+    folder = run_folder(home or home_folder(), run)
+    if not (folder / FILE).is_file():
+        raise MissingError(f"There is no run {run!r}.", hint="`metier trace list` names the runs.")
+    return Journal.open(folder, write=False)
+
+
+def _header(journal: Journal) -> Header:
+    try:
+        return HEADER.validate_python(journal.header)
+    except ValidationError as error:
+        raise JournalError(f"The journal in {journal.folder} has no header that can be read.") from error
+
+
+def _end(journal: Journal) -> End | None:
+    ended = journal.end
+    try:
+        return None if ended is None else END.validate_python(ended)
+    except ValidationError as error:
+        raise JournalError(f"The journal in {journal.folder} has no end that can be read.") from error
+
+
+def _line(folder: Path) -> RunLine:
+    try:
+        with Journal.open(folder, write=False) as journal:
+            header, end = _header(journal), _end(journal)
+    except MetierError:
+        return RunLine(folder.name, "", "", (), "", "damaged")
+    stop = UNFINISHED if end is None else end.stop.value
+    return RunLine(folder.name, header.started, header.task.text, header.toolkits, header.model, stop)
+
+
+def _ignore(event: Event) -> None:
+    """Does nothing with the events of a replay."""
