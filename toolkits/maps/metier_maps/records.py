@@ -10,6 +10,17 @@ from metier_maps.request import PlaceRef
 from metier_maps.routing.router import Mode, Route, Router
 
 
+def record_region(region: Region) -> Evidence:
+    """Returns the evidence of a region: its zone, country, date, licence and attribution."""
+    return record_evidence(
+        source=f"map:{region.id}",
+        locator="region",
+        text=f"{region.name}: {region.attribution}, {region.licence}",
+        value=region.model_dump(mode="json"),
+        recorded=region.osm_date,
+    )
+
+
 def record_place(region: Region, place: Place) -> Evidence:
     """Returns the evidence of a place: its value is the whole Place."""
     where = f"{place.name} ({', '.join(place.categories) or 'place'}) at {place.lat:.5f}, {place.lon:.5f}"

@@ -89,6 +89,8 @@ class TripRequest(Value):
             raise ValueError(f"the end ({self.end_date}) is before the start ({self.start_date})")
         if self.days > LONGEST_DAYS:
             raise ValueError(f"{self.days} days; a plan has at most {LONGEST_DAYS}")
+        if self.day_start.tzinfo is not None or self.day_end.tzinfo is not None:
+            raise ValueError("the hours of a day are local times and have no zone")
         if self.day_end <= self.day_start:
             raise ValueError("the day ends before it starts")
         return self

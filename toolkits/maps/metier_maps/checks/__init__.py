@@ -1,1 +1,18 @@
-"""Checks of an itinerary against evidence."""
+"""The rules that hold an itinerary, whoever wrote it, against the evidence of its run."""
+
+from metier.check import Check
+from metier_maps.checks import arithmetic, hours, lodging, money, provenance, requirements, routes
+from metier_maps.checks.alternatives import make_alternatives_check
+
+_PLAN: tuple[Check, ...] = (
+    *routes.CHECKS,
+    *arithmetic.CHECKS,
+    *hours.CHECKS,
+    *lodging.CHECKS,
+    *requirements.CHECKS,
+    *money.CHECKS,
+    *provenance.CHECKS,
+)
+CHECKS: tuple[Check, ...] = (*_PLAN, make_alternatives_check(_PLAN))
+
+__all__ = ["CHECKS"]

@@ -8,18 +8,18 @@ from metier_maps.places.place import Place
 
 OPENS, CLOSES = time(9), time(18)
 OUTDOORS = frozenset(
-    """
-    archaeological_site archaeological site artwork bay beach bridge canyon cape cave cliff dam fort fountain garden
-    glacier gorge hill hot_spring island lake landmark lookout memorial monument mountain natural_monument
-    nature_reserve pass peak picnic_site pond promenade public_art reservoir ridge river rock ruins sculpture square
-    statue street trail tower_ruins tree valley viewpoint volcano waterfall wayside_cross wayside_shrine
-    """.split()  # noqa: SIM905 - a table of words reads better than a list of strings
+    {
+        *("viewpoint", "peak", "pass", "volcano", "glacier", "cliff", "valley", "island", "cape", "forest", "nature"),
+        *("waterfall", "lake", "spring", "hot spring", "beach", "national park", "nature reserve", "park", "garden"),
+        *("monument", "memorial", "statue", "artwork", "fountain", "bridge", "square", "ruins", "archaeological site"),
+        *("city gate", "picnic site", "locality", "hamlet", "village", "district", "town", "city"),
+    }
 )
 
 
 def is_outdoors(place: Place) -> bool:
-    """Returns whether its most specific known category is one that needs only daylight."""
-    return any(category.replace(" ", "_") in OUTDOORS for category in place.categories[:1])
+    """Returns whether its most specific category is one that needs only daylight."""
+    return any(category.replace("_", " ") in OUTDOORS for category in place.categories[:1])
 
 
 def assume_hours(place: Place, on: date, zone: ZoneInfo) -> tuple[datetime, datetime, str]:
