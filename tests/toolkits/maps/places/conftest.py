@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,5 +28,5 @@ def andorra(real_settings: Settings) -> Installed:
 
 
 @pytest.fixture(scope="session")
-def andorran(andorra: Installed) -> Iterator[StoredGazetteer]:
-    yield open_gazetteer(andorra)
+def andorran(andorra: Installed) -> StoredGazetteer:
+    return open_gazetteer(andorra)

@@ -39,6 +39,11 @@ class Votes:
                 self.borders.add(border)
 
 
+def is_vote(tags: Mapping[str, str]) -> bool:
+    """Returns whether a thing with these tags says something of its country."""
+    return "addr:country" in tags or (tags.get("boundary") == "administrative" and tags.get("admin_level") == "2")
+
+
 def decide_country(votes: Votes, zone: str) -> Country:
     """Returns the country that most addresses name, else the only border's, else that of the time zone.
 

@@ -1,6 +1,6 @@
 """The things of a map file, one after another: nodes, ways and areas with any of the given tag keys."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -75,17 +75,20 @@ def newest_date(pbf: Path) -> str:
     return newest
 
 
-def read_elements(pbf: Path, keys: Sequence[str]) -> Iterator[Element]:
-    """Returns what has any of the tag keys: nodes, relations, and closed ways and multipolygons as areas.
+def read_elements(pbf: Path, keys: Sequence[str], wanted: Callable[[Mapping[str, str]], bool]) -> Iterator[Element]:
+    """Returns what has any of the tag keys and is `wanted` by its tags: nodes, ways, areas and relations.
 
-    A closed way that makes no area (it crosses itself) comes last, as a way. Memory: the positions of all nodes, plus
-    the closed ways that wait for their area. Raises InputError for damaged contents.
+    Multipolygons and closed ways are areas; the relations themselves have no position. A closed way that makes no area
+    (it crosses itself) comes last, as a way. Memory: the positions of all nodes, plus the closed ways that wait for
+    their area. Raises InputError for damaged contents.
     """
     filters = osmium.filter.KeyFilter(*keys)
     processor = osmium.FileProcessor(osmium.io.File(str(pbf), "pbf")).with_areas(filters).with_filter(filters)
     waiting: dict[int, Element] = {}
     with told_plainly(pbf):
         for item in map(_untyped, processor):
+            if not wanted(dict(item.tags)):
+                continue
             element = _read(item)
             if item.is_area() and element.kind == "way":
                 waiting.pop(element.id, None)

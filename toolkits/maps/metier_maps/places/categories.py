@@ -136,13 +136,28 @@ def _split_rules() -> dict[str, list[_Rule]]:
     table: dict[str, list[_Rule]] = {}
     for order, category in enumerate(CATEGORIES.values()):
         for rule in category.rules:
-            pairs = tuple((part.split("=", 1)[0], part.split("=", 1)[1]) for part in rule.split("&"))
+            pairs = tuple(_split(part) for part in rule.split("&"))
             table.setdefault(pairs[0][0], []).append(_Rule(order, pairs))
     return table
 
 
+def _split(part: str) -> tuple[str, str]:
+    key, value = part.split("=", 1)
+    return key, value
+
+
 _RULES: Final = _split_rules()
 KEYS: Final = tuple(sorted(_RULES))
+
+
+# The tags that make a thing worth keeping without a name; most things have neither, and go no further.
+NAMELESS: Final = frozenset(
+    pair
+    for category in CATEGORIES.values()
+    if category.nameless
+    for rule in category.rules
+    for pair in (_split(rule.split("&")[0]),)
+)
 
 
 def _match(tags: Mapping[str, str]) -> Iterator[int]:

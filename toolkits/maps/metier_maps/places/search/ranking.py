@@ -23,6 +23,10 @@ _WORDS_ALIKE: Final = 0.72
 _SMALL_WORDS: Final = "a and d da das de del den der des di die do du el et i l la le les los of the und y"
 _SMALL: Final = frozenset(_SMALL_WORDS.split())
 
+# A signpost or a bus stop bears the name of what it stands for: that comes first where it is on the map.
+_LITTLE: Final = 0.2
+_LITTLE_SCORE: Final = 0.78
+
 WEIGHTS: Final[Mapping[str, float]] = {
     "city": 1.0,
     "town": 0.98,
@@ -75,9 +79,10 @@ class Match:
 
 def order_of(match: Match) -> tuple[float, float, int]:
     """Returns the sort key, best first: how the name fits, then how well, the weight and how near."""
-    band = next((bound for bound in (EXACT, ALL_WORDS, WORDS_WITHIN, PREFIX) if match.score >= bound), 0.0)
+    score = min(match.score, _LITTLE_SCORE) if match.weight < _LITTLE else match.score
+    band = next((bound for bound in (EXACT, ALL_WORDS, WORDS_WITHIN, PREFIX) if score >= bound), 0.0)
     nearness = 0.0 if match.distance_m is None else max(0.0, 1 - match.distance_m / 100_000)
-    return -band, -(match.score + 0.1 * match.weight + 0.15 * nearness), match.num
+    return -band, -(score + 0.1 * match.weight + 0.15 * nearness), match.num
 
 
 def weigh(categories: Sequence[str], tags: Mapping[str, str]) -> float:

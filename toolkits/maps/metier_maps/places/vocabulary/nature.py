@@ -78,7 +78,7 @@ NATURE: Final = (
     Category(
         "ski resort",
         "sport",
-        ("landuse=winter_sports", "leisure=ski_resort", "leisure=resort"),
+        ("landuse=winter_sports", "leisure=ski_resort"),
         ("ski area", "ski station", "ski slopes", "skiing"),
         ("滑雪场", "滑雪"),
     ),

@@ -180,7 +180,7 @@ SIGHTS: Final = (
     Category(
         "entertainment",
         "",
-        ("amenity=events_venue", "leisure=amusement_arcade", "leisure=bowling_alley"),
+        ("amenity=events_venue", "leisure=resort", "leisure=amusement_arcade", "leisure=bowling_alley"),
         ("nightlife",),
         ("娱乐",),
     ),

@@ -5,7 +5,7 @@ from typing import Final
 from metier_maps.places.vocabulary.category import Category
 
 STAYING: Final = (
-    Category("hotel", "lodging", ("tourism=hotel",), ("inn",), ("酒店", "宾馆", "旅馆", "饭店")),
+    Category("hotel", "lodging", ("tourism=hotel", "building=hotel"), ("inn",), ("酒店", "宾馆", "旅馆", "饭店")),
     Category(
         "guest house",
         "lodging",

@@ -1,26 +1,30 @@
 """A map file read into a folder: places, roads, background and what is known of the region."""
 
 import os
+import sqlite3
 import statistics
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from metier.errors import InputError
 from metier_maps.hours.zones import zone_of
 from metier_maps.osm.basemap import import_basemap
-from metier_maps.osm.country import Votes, decide_country
+from metier_maps.osm.country import Votes, decide_country, is_vote
 from metier_maps.osm.elements import Header, newest_date, read_elements, read_header
 from metier_maps.osm.progress import Steps
 from metier_maps.places.categories import KEYS
-from metier_maps.places.making import Origin, make_place
-from metier_maps.places.place import Place, Region
-from metier_maps.places.schema import writing_places
+from metier_maps.places.intake.making import Origin, is_place, make_place
+from metier_maps.places.intake.writing import writing_places
+from metier_maps.places.place import Region
+from metier_maps.places.schema import FILENAME as PLACES
 from metier_maps.routing.roads import RoadCounts, import_roads
 
 FILENAME: Final = "region.json"
 _BYTES_PER_OBJECT: Final = 8
-_BYTES_PER_ELEMENT: Final = 400
+_BYTES_PER_ELEMENT: Final = 1_000
 _OSM: Final = ("OpenStreetMap", "© OpenStreetMap contributors", "ODbL 1.0")
 _FICTION: Final = ("fictional sample region", "fictional sample region, made by metier", "Apache-2.0")
 
@@ -38,17 +42,13 @@ class Identity:
         return f"{self.name}-{self.sha256[:12]}"
 
 
-@dataclass(slots=True)
-class _Tally:
-    lats: list[float] = field(default_factory=list)
-    lons: list[float] = field(default_factory=list)
-    lodgings: int = 0
-    votes: Votes = field(default_factory=Votes)
-
-    def take(self, place: Place) -> None:
-        self.lats.append(place.lat)
-        self.lons.append(place.lon)
-        self.lodgings += "lodging" in place.categories
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    places: int
+    lodgings: int
+    box: tuple[float, float, float, float]
+    middle: tuple[float, float]
+    votes: Votes
 
 
 def fill_folder(pbf: Path, folder: Path, identity: Identity, steps: Steps) -> Region:
@@ -63,39 +63,51 @@ def fill_folder(pbf: Path, folder: Path, identity: Identity, steps: Steps) -> Re
         pbf, folder, progress=lambda count: steps.counted("reading roads", count, size / _BYTES_PER_OBJECT)
     )
     date = header.date or newest_date(pbf)
-    tally = _import_places(pbf, folder, Origin(_terms(header)[0], date), steps)
-    if not tally.lats:
+    votes = _import_places(pbf, folder, Origin(_terms(header)[0], date), steps)
+    counts = _count(folder, votes)
+    if counts is None:
         raise InputError(
             f"{pbf.name} holds no places.", hint="Use an extract that still has its names, hotels and sights."
         )
     steps.at("drawing the background", 0.0)
     import_basemap(pbf, folder)
-    region = _describe(identity, header, date, (tally, roads))
+    region = _describe(identity, header, date, (counts, roads))
     _write(region, folder / FILENAME)
     return region
 
 
-def _import_places(pbf: Path, folder: Path, origin: Origin, steps: Steps) -> _Tally:
-    tally = _Tally()
+def _import_places(pbf: Path, folder: Path, origin: Origin, steps: Steps) -> Votes:
+    votes = Votes()
     expected = pbf.stat().st_size / _BYTES_PER_ELEMENT
     with writing_places(folder) as writer:
-        seen: set[str] = set()
-        for count, element in enumerate(read_elements(pbf, (*KEYS, "addr:country"))):
-            if count % 256 == 0:
+        for count, element in enumerate(read_elements(pbf, (*KEYS, "addr:country"), _is_wanted)):
+            if count % 64 == 0:
                 steps.counted("reading places", count, expected)
-            tally.votes.take(element.tags)
+            votes.take(element.tags)
             place = make_place(element, origin)
-            if place is not None and place.id not in seen:
-                seen.add(place.id)
-                tally.take(place)
+            if place is not None:
                 writer.add(place)
-    return tally
+    return votes
 
 
-def _describe(identity: Identity, header: Header, date: str, counted: tuple[_Tally, RoadCounts]) -> Region:
-    tally, roads = counted
-    south, west, north, east = roads.bbox
-    zone = zone_of(statistics.median(tally.lats), statistics.median(tally.lons))
+def _is_wanted(tags: Mapping[str, str]) -> bool:
+    return is_vote(tags) or is_place(tags)
+
+
+def _count(folder: Path, votes: Votes) -> _Counts | None:
+    with closing(sqlite3.connect(folder / PLACES)) as connection:
+        rows = connection.execute("SELECT lat, lon FROM places").fetchall()
+        lodgings = connection.execute("SELECT COUNT(*) FROM kinds WHERE word = 'lodging'").fetchone()[0]
+    if not rows:
+        return None
+    lats, lons = [row[0] for row in rows], [row[1] for row in rows]
+    middle = statistics.median(lats), statistics.median(lons)
+    return _Counts(len(rows), lodgings, (min(lats), min(lons), max(lats), max(lons)), middle, votes)
+
+
+def _describe(identity: Identity, header: Header, date: str, counted: tuple[_Counts, RoadCounts]) -> Region:
+    counts, roads = counted
+    zone = zone_of(*counts.middle)
     _, attribution, licence = _terms(header)
     return Region(
         id=identity.id,
@@ -104,20 +116,21 @@ def _describe(identity: Identity, header: Header, date: str, counted: tuple[_Tal
         osm_date=date,
         attribution=attribution,
         licence=licence,
-        bbox=(
-            min(south, *tally.lats),
-            min(west, *tally.lons),
-            max(north, *tally.lats),
-            max(east, *tally.lons),
-        ),
+        bbox=_join(counts.box, roads.bbox),
         timezone=zone,
-        country=decide_country(tally.votes, zone).code,
-        places=len(tally.lats),
-        lodgings=tally.lodgings,
+        country=decide_country(counts.votes, zone).code,
+        places=counts.places,
+        lodgings=counts.lodgings,
         road_nodes=roads.nodes,
         road_arcs=roads.arcs,
         fictional=header.fictional,
     )
+
+
+def _join(
+    a: tuple[float, float, float, float], b: tuple[float, float, float, float]
+) -> tuple[float, float, float, float]:
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
 
 
 def _terms(header: Header) -> tuple[str, str, str]:

@@ -8,7 +8,7 @@ from metier_maps.facts import Fact
 from metier_maps.osm.cleaning import LONGEST_NAME
 from metier_maps.osm.elements import Element
 from metier_maps.osm.values import read_dogs, read_link, read_phone, read_price, read_stars, read_tri
-from metier_maps.places.categories import classify, is_kept_nameless
+from metier_maps.places.categories import NAMELESS, classify, is_kept_nameless
 from metier_maps.places.place import Place
 from metier_maps.places.search.names import is_name_key, names_of
 
@@ -38,15 +38,19 @@ class Origin:
     date: str
 
 
+def is_place(tags: Mapping[str, str]) -> bool:
+    """Returns whether a thing with these tags is a place: of a known kind, and named where a name matters."""
+    kept = any(is_name_key(key) for key in tags) or not NAMELESS.isdisjoint(tags.items())
+    return kept and (categories := classify(tags)) != () and (bool(names_of(tags)) or is_kept_nameless(categories))
+
+
 def make_place(element: Element, origin: Origin) -> Place | None:
     """Returns the place, or None for what is not one: no category, no position, or no name where a name matters."""
     tags = element.tags
-    if element.lat is None or element.lon is None:
+    if element.lat is None or element.lon is None or not is_place(tags):
         return None
     categories = classify(tags)
     names = {key: text[:LONGEST_NAME].rstrip() for key, text in names_of(tags).items()}
-    if not categories or not (names or is_kept_nameless(categories)):
-        return None
     named = names.get("name") or names.get("name:en") or next(iter(names.values()), "")
     facts = _Facts(f"{origin.source} {element.kind}/{element.id}", element.date or origin.date)
     return Place(
