@@ -47,8 +47,10 @@ def first_change(old: JSON, new: JSON, pointer: str = "") -> str:
         return ""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in sorted({*old, *new}):
-            if key not in old or key not in new or not _same(old[key], new[key]):
-                return first_change(old.get(key), new.get(key), f"{pointer}/{key}")
+            if key not in old or key not in new:
+                return f"{pointer}/{key} {'is gone' if key in old else 'is new'}"
+            if not _same(old[key], new[key]):
+                return first_change(old[key], new[key], f"{pointer}/{key}")
     if isinstance(old, list) and isinstance(new, list):
         at = _shared(old, new)
         if at < len(old) and at < len(new):

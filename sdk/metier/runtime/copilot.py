@@ -1,6 +1,7 @@
 """The copilot: what a user of metier holds in hand."""
 
 import asyncio
+import logging
 import secrets as randomness
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -19,9 +20,10 @@ from metier.errors import InputError, JournalError
 from metier.home import home_folder, make_folder, run_folder, toolkit_folder, write_atomically
 from metier.journal import Journal
 from metier.limits import Limits
+from metier.log import bind_run
 from metier.modes.registry import find_mode
 from metier.runtime.effects.models import PLAYBOOK, name_of, open_model
-from metier.runtime.events import Event, RunFinished, RunStarted
+from metier.runtime.events import Event, RunFinished, RunStarted, describe
 from metier.runtime.fold import END, HEADER, End, Header, fold
 from metier.runtime.redaction import redaction_of
 from metier.runtime.result import Result
@@ -32,6 +34,7 @@ from metier.task import Task
 from metier.toolkit import Settings, Toolkit
 
 Listener = Callable[[Event], None]
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -177,7 +180,7 @@ class Copilot:
     async def _go(
         self, journal: Journal, header: Header, toolkits: tuple[Toolkit, ...], listen: Listener | None, *, resumed: bool
     ) -> Result:
-        emit = listen or _ignore
+        emit = _logged(listen)
         finishings = ways_to_finish(toolkits)
         session = Session(
             header=header,
@@ -189,10 +192,11 @@ class Copilot:
             redaction=redaction_of(self.secrets),
             emit=emit,
         )
-        emit(RunStarted(header.run, resumed))
-        outcome = await perform(session)
-        result = self._conclude(session, outcome)
-        emit(RunFinished(header.run, result))
+        with bind_run(header.run):
+            emit(RunStarted(header.run, resumed))
+            outcome = await perform(session)
+            result = self._conclude(session, outcome)
+            emit(RunFinished(header.run, result))
         return result
 
     def _conclude(self, session: Session, outcome: Outcome) -> Result:
@@ -225,5 +229,10 @@ def _hidden(value: Mapping[str, JSON] | None, secrets: Sequence[str]) -> dict[st
     return hidden if isinstance(hidden, dict) else None
 
 
-def _ignore(event: Event) -> None:
-    """Does nothing with an event that nobody listens for."""
+def _logged(listen: Listener | None) -> Listener:
+    def emit(event: Event) -> None:
+        _LOG.info(describe(event))
+        if listen is not None:
+            listen(event)
+
+    return emit

@@ -76,3 +76,20 @@ class RunFinished:
 
 
 Event: TypeAlias = RunStarted | ModelStarted | ModelFinished | ToolStarted | ToolFinished | Objected | RunFinished
+
+
+_LOGGED: dict[type, tuple[str, tuple[str, ...]]] = {
+    RunStarted: ("run started", ("resumed",)),
+    ModelStarted: ("model asked", ("path", "model")),
+    ModelFinished: ("model answered", ("path", "calls", "input_tokens", "output_tokens", "elapsed_s", "journaled")),
+    ToolStarted: ("tool called", ("path", "tool")),
+    ToolFinished: ("tool returned", ("path", "server", "tool", "evidence", "is_error", "elapsed_s", "journaled")),
+    Objected: ("answer sent back", ("repair",)),
+    RunFinished: ("run ended", ("run",)),
+}
+
+
+def describe(event: Event) -> str:
+    """Returns `event` as a log line: names and counts, no text of prompts or documents."""
+    name, fields = _LOGGED[type(event)]
+    return " ".join([name, *(f"{field}={getattr(event, field)}" for field in fields)])

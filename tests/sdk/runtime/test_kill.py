@@ -1,0 +1,73 @@
+"""Kill the process anywhere: the run goes on, and no finished call is made again. Counted at model and tools."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from metier.runtime.runs import open_trace, replay
+from metier.trace import Stop
+from tests.sdk.runtime.killed import ROUNDS, make_server
+from tests.sdk.runtime.toy import TOY, memo_of
+
+ROOT = Path(__file__).parents[3]
+POINTS = [
+    "model 0 begins",
+    "town 0 begins",
+    "memo 0 ends",
+    "model 1 begins",
+    "town 1 ends",
+    "memo 2 begins",
+    "model 3 ends",
+]
+
+
+def act(home: Path, action: str, die_at: str = "") -> int:
+    command = [sys.executable, "-m", "tests.sdk.runtime.killed", str(home), "r", action]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "DIE_AT": die_at}, timeout=60, capture_output=True)
+    return done.returncode
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_killed_run_resumes_to_the_same_answer_and_repeats_no_finished_call(tmp_path: Path, point: str) -> None:
+    assert act(tmp_path, "begin", point) == -signal.SIGKILL
+    trace = open_trace("r", tmp_path)
+    assert trace.stop is Stop.CANCELLED
+    before = (tmp_path / "effects.log").read_text().splitlines()
+    kept = {f"model {at}" for at in range(len(trace.turns))}
+    kept |= {f"{call.tool} {at}" for at, turn in enumerate(trace.turns) for call in turn.calls if not call.is_error}
+
+    assert act(tmp_path, "resume") == 0
+    after = (tmp_path / "effects.log").read_text().splitlines()[len(before) :]
+    again = {line.removesuffix(" begins") for line in after if line.endswith(" begins")}
+    assert again & kept == set()
+    every = {f"model {at}" for at in range(ROUNDS + 1)}
+    every |= {f"{tool} {at}" for tool in ("town", "memo") for at in range(ROUNDS)}
+    assert again | kept == every
+    assert max(Counter(after).values()) == 1
+    assert (tmp_path / "answer.json").read_text() == memo_of("Arvel").model_dump_json()
+
+    calls = (tmp_path / "effects.log").read_text()
+    replayed = replay("r", tmp_path, toolkits=[replace(TOY, server=make_server)])
+    assert replayed.to_json() == open_trace("r", tmp_path).to_json()
+    assert (tmp_path / "effects.log").read_text() == calls
+
+
+def test_a_run_killed_again_and_again_makes_every_call_once_that_came_back(tmp_path: Path) -> None:
+    assert act(tmp_path, "begin", "model 0 ends") == -signal.SIGKILL
+    for point in ("town 0 ends", "model 1 ends", "memo 1 begins", "model 2 begins", "town 2 begins", "model 3 begins"):
+        assert act(tmp_path, "resume", point) == -signal.SIGKILL
+    assert act(tmp_path, "resume") == 0
+    assert (tmp_path / "answer.json").read_text() == memo_of("Arvel").model_dump_json()
+    assert open_trace("r", tmp_path).usage.per_tool == {"memo": ROUNDS, "town": ROUNDS}
+
+
+def test_two_processes_cannot_work_on_one_run(tmp_path: Path) -> None:
+    assert act(tmp_path, "begin", "model 1 begins") == -signal.SIGKILL
+    assert act(tmp_path, "resume") == 0
+    assert act(tmp_path, "begin") == 1
