@@ -11,9 +11,18 @@ from importlib.metadata import Distribution, EntryPoint, entry_points
 from urllib.parse import unquote, urlsplit
 
 from metier.errors import MetierError, MissingError
-from metier.toolkit import API_VERSION, Toolkit
+from metier.toolkit import API_VERSION, Need, Settings, Toolkit
 
-__all__ = ["GROUP", "RESERVED", "Found", "check_toolkits", "fault_of_name", "find_toolkits", "load_toolkit"]
+__all__ = [
+    "GROUP",
+    "RESERVED",
+    "Found",
+    "ask_needs",
+    "check_toolkits",
+    "fault_of_name",
+    "find_toolkits",
+    "load_toolkit",
+]
 
 GROUP = "metier.toolkits"
 RESERVED = frozenset(
@@ -59,6 +68,17 @@ def load_toolkit(name: str) -> Toolkit:
                 )
             return toolkit
     raise _missing(name, [found.name for found, _ in installed])
+
+
+def ask_needs(toolkit: Toolkit, settings: Settings) -> tuple[Need, ...]:
+    """Returns what the toolkit says it needs; where it fails to say, that it has to be mended."""
+    if toolkit.needs is None:
+        return ()
+    try:
+        return tuple(toolkit.needs(settings))
+    except Exception as error:  # noqa: BLE001 - a stranger's code may raise anything
+        said = f"It cannot say what it needs: {type(error).__name__}: {error}".splitlines()[0]
+        return (Need(toolkit.name, "package", present=False, required=True, fix=said[:300]),)
 
 
 def fault_of_name(name: str) -> str:

@@ -18,7 +18,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from metier.errors import InputError
 
-__all__ = ["bind_run", "configure_logging", "hide_secrets"]
+__all__ = ["bind_run", "configure_logging", "hide_secrets", "names_secret"]
 
 LEVELS = ("debug", "info", "warning", "error", "critical")
 FORMS = ("console", "json")
@@ -87,7 +87,7 @@ def _formatter(form: str, *, colors: bool) -> logging.Formatter:
 
 
 def _hide(name: str, value: object) -> object:
-    if _NAME.search(name) and value is not None:
+    if names_secret(name) and value is not None:
         return MASK
     match value:
         case str():
@@ -100,6 +100,11 @@ def _hide(name: str, value: object) -> object:
             return _hide("", repr(value))
         case _:
             return value
+
+
+def names_secret(name: str) -> bool:
+    """Returns whether `name`, of a field or an environment variable, is one that secrets bear."""
+    return _NAME.search(name) is not None
 
 
 def _read(setting: str, *, is_terminal: bool) -> tuple[str, str]:

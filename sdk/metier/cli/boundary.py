@@ -1,0 +1,32 @@
+"""The one place where an error becomes a line on standard error and an exit code."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from metier.cli.wording import one_line
+from metier.errors import CallerError, MetierError
+
+FAILED, CALLER, INTERRUPTED = 1, 2, 130
+
+
+@contextmanager
+def error_boundary() -> Iterator[None]:
+    """Ends the program with one line: exit 2 for an error of the caller, 1 for another of metier's, 130 for Ctrl-C."""
+    try:
+        yield
+    except MetierError as error:
+        blame = "" if isinstance(error, CallerError) else f" To blame: the {error.blame}."
+        complain(f"{error.message.rstrip('.')}.{blame} {error.hint}")
+        raise typer.Exit(CALLER if isinstance(error, CallerError) else FAILED) from error
+    except KeyboardInterrupt as error:
+        complain("interrupted.")
+        raise typer.Exit(INTERRUPTED) from error
+
+
+def complain(text: str) -> None:
+    """Writes `text` as one line to standard error."""
+    sys.stderr.write(f"metier: {one_line(text)}\n")
+    sys.stderr.flush()

@@ -1,0 +1,72 @@
+"""The steps of a run, as they happen, on standard error; on a terminal also what is going on just now."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.status import Status
+from rich.text import Text
+
+from metier.canonical import JSON
+from metier.cli.wording import count, in_short, one_line, seconds, shorten
+from metier.runtime.events import Event, ModelFinished, ModelStarted, Objected, RunStarted, ToolFinished, ToolStarted
+
+
+class Progress:
+    """Listens to a run and shows its steps on `console`. `run` is the id of the run, once it has begun."""
+
+    def __init__(self, console: Console) -> None:
+        self.run = ""
+        self._console = console
+        self._status: Status | None = None
+        self._arguments: dict[str, Mapping[str, JSON]] = {}
+        self._busy: dict[str, str] = {}
+
+    @contextmanager
+    def shown(self) -> Iterator["Progress"]:
+        """Shows what is going on as long as the context lasts, on a terminal."""
+        if not self._console.is_terminal:
+            yield self
+            return
+        with self._console.status(Text("starting")) as status:
+            self._status = status
+            yield self
+        self._status = None
+
+    def __call__(self, event: Event) -> None:
+        """Takes note of an event and shows it."""
+        match event:
+            case RunStarted():
+                self.run = event.run
+            case ModelStarted():
+                self._busy[event.path] = f"thinking ({one_line(event.model)})"
+            case ToolStarted():
+                self._arguments[event.path] = event.arguments
+                self._busy[event.path] = f"{one_line(event.tool)}({in_short(event.arguments, 50)})"
+            case ModelFinished() | ToolFinished():
+                self._busy.pop(event.path, None)
+        for line in lines_of(event, self._arguments):
+            self._console.print(Text(line), soft_wrap=True)
+        if self._status is not None:
+            self._status.update(Text(" · ".join(self._busy.values()) or "working"))
+
+
+def lines_of(event: Event, arguments: Mapping[str, Mapping[str, JSON]]) -> tuple[str, ...]:
+    """Returns the lines that say what happened; `arguments` are those of the calls by path. Pure."""
+    match event:
+        case RunStarted():
+            return (f"run {event.run}{' goes on' if event.resumed else ''}",)
+        case ModelFinished(text=text) if text.strip():
+            return (f"  {shorten(text, 110)}",)
+        case ToolFinished():
+            return (_tool_line(event, arguments.get(event.path, {})),)
+        case Objected():
+            return tuple(f"  objection: {shorten(reason, 160)}" for reason in event.reasons)
+        case _:
+            return ()
+
+
+def _tool_line(event: ToolFinished, arguments: Mapping[str, JSON]) -> str:
+    came = "failed" if event.is_error else count(event.evidence, "piece of evidence", "pieces of evidence")
+    when = "from the journal" if event.journaled else seconds(event.elapsed_s)
+    return f"  {one_line(event.tool)}({in_short(arguments)})  {when}, {came}"

@@ -1,0 +1,52 @@
+"""`metier run`."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from metier.cli.boundary import complain
+from metier.cli.running.options import MODEL, environment_secrets, read_limits, split_names
+from metier.cli.running.session import Wishes, drive
+from metier.limits import Limits
+from metier.runtime.copilot import Copilot
+from metier.runtime.effects.models import PLAYBOOK
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def run(  # noqa: PLR0913 - a command has a parameter for each option
+    toolkit: Annotated[str, typer.Argument(help="The toolkit, or several with commas between.")],
+    text: Annotated[str, typer.Argument(help="What you want, in a sentence.")],
+    model: Annotated[
+        str,
+        typer.Option(help=f"`playbook`, or provider:name such as openai:gpt-5. Default: {MODEL}, else the playbook."),
+    ] = "",
+    mode: Annotated[str, typer.Option(help="How the run unfolds.")] = "react",
+    out: Annotated[Path | None, typer.Option(help="The folder for its files. Default: named after the answer.")] = None,
+    limit: Annotated[
+        list[str] | None, typer.Option(help="A limit, such as wall_s=60, model_calls=20, tool:route=5. Repeatable.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON, for a program.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: replace an earlier answer's files.")] = False,
+) -> None:
+    """Answer a request with a toolkit. Steps go to standard error, the outcome to standard output.
+
+    Exit 0: there is an answer. Exit 1: it was refused (with the reasons), something must be said first (with the
+    questions), or the run failed. Exit 2: the request or the set-up is wrong. Exit 130: interrupted; it can be resumed.
+    """
+    names = split_names(toolkit)
+    chosen = model or os.environ.get(MODEL, "").strip()
+    if not chosen:
+        complain("no model is named; the toolkit's playbook answers, which is a program and not a language model.")
+    copilot = Copilot(
+        names,
+        model=chosen or PLAYBOOK,
+        mode=mode,
+        limits=read_limits(limit or (), Limits()),
+        secrets=environment_secrets(),
+    )
+    wishes = Wishes(out, as_json=as_json, yes=yes)
+    raise typer.Exit(drive(lambda listen: copilot.run(text, on_event=listen), names, wishes))
