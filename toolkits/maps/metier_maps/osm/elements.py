@@ -83,7 +83,9 @@ def read_elements(pbf: Path, keys: Sequence[str], wanted: Callable[[Mapping[str,
     their area. Raises InputError for damaged contents.
     """
     filters = osmium.filter.KeyFilter(*keys)
-    processor = osmium.FileProcessor(osmium.io.File(str(pbf), "pbf")).with_areas(filters).with_filter(filters)
+    # a sorted array of the nodes that exist: its size does not depend on how large their ids are
+    located = osmium.FileProcessor(osmium.io.File(str(pbf), "pbf")).with_locations("sparse_mem_array")
+    processor = located.with_areas(filters).with_filter(filters)
     waiting: dict[int, Element] = {}
     with told_plainly(pbf):
         for item in map(_untyped, processor):

@@ -19,7 +19,8 @@ from metier.errors import CallerError, InputError, MissingError, StorageError
 from metier.toolkit import Settings
 from metier_maps.osm.blobs import check_blobs
 from metier_maps.osm.progress import Progress, Steps
-from metier_maps.places.intake.filling import FILENAME, Identity, fill_folder
+from metier_maps.places.intake.apart import fill_apart
+from metier_maps.places.intake.filling import FILENAME, Identity
 from metier_maps.places.place import Region
 from metier_maps.places.search.names import fold
 from metier_maps.places.store import Installed
@@ -81,7 +82,7 @@ def add_region(settings: Settings, pbf: Path, *, name: str = "", progress: Progr
             steps.done(f"{there.region.id} is there already")
             return there.region
         with _staged(home, identity.id) as folder:
-            region = fill_folder(pbf, folder, identity, steps)
+            region = fill_apart(pbf, folder, identity, steps)
     steps.done(f"{region.id} is ready")
     return region
 
