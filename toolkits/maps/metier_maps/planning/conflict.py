@@ -1,17 +1,92 @@
-"""Why a request cannot be kept."""
+"""Why a request cannot be kept: a minimal set of requirements, how sure that is, and the ways out."""
 
+from collections.abc import Sequence
+from typing import Literal
+
+from metier.evidence import Citation, Evidence
 from metier_maps.itinerary import Conflict
 from metier_maps.places.gazetteer import Gazetteer
+from metier_maps.planning.reasons.certain import find_certain_reason
+from metier_maps.planning.reasons.requirements import AVOID, MUST, REACH, list_requirements, say_requirement
+from metier_maps.planning.reasons.variants import Bench
+from metier_maps.planning.relax import find_relaxations
 from metier_maps.planning.survey.collect import Sources
+from metier_maps.records import record_place
 from metier_maps.request import TripRequest
 from metier_maps.routing.router import Router
 
 
-def find_certain(request: TripRequest, sources: Sources) -> Conflict | None:
-    """Returns a conflict that follows from the data alone, or None."""
-    return None
-
-
 def explain_conflict(request: TripRequest, gazetteer: Gazetteer, router: Router) -> Conflict | None:
-    """Returns why the request cannot be kept, or None when it can."""
-    return None
+    """Returns a minimal set of requirements that cannot hold together, with relaxations; None when a trip exists.
+
+    What follows from the data alone is "certain"; what a complete search over the must-sees, the days and all
+    lodgings excludes is "proved"; otherwise no trip was found, and it is "searched".
+    """
+    sources = Sources(gazetteer, router)
+    found = find_certain(request, sources)
+    if found is not None or Bench(request, sources).try_without(list_requirements(request)).trip is not None:
+        return found
+    return find_searched(request, sources)
+
+
+def find_certain(request: TripRequest, sources: Sources) -> Conflict | None:
+    """Returns the conflict that follows from the data alone, if there is one."""
+    reason = find_certain_reason(request, sources)
+    if reason is None:
+        return None
+    return _write(request, sources, reason[0], proof="certain", explanation=reason[1])
+
+
+def find_searched(request: TripRequest, sources: Sources) -> Conflict:
+    """Returns the conflict of a request for which no trip was found, by leaving out one requirement after another."""
+    bench = Bench(request, sources)
+    kept = list(list_requirements(request))
+    whole = bench.try_without(kept)
+    is_proved = whole.trip is None and whole.complete and bench.is_whole
+    for requirement in tuple(kept):
+        rest = [name for name in kept if name != requirement]
+        if bench.try_without(rest).trip is None:
+            kept = rest
+    proof: Literal["proved", "searched"] = "proved" if is_proved else "searched"
+    said = "; ".join(say_requirement(request, name) for name in kept)
+    explanation = f"No trip keeps all of these together: {said}." if kept else "No trip exists at all."
+    return _write(request, sources, tuple(kept), proof=proof, explanation=explanation)
+
+
+def list_evidence(conflict: Conflict, sources: Sources) -> tuple[Evidence, ...]:
+    """Returns the evidence that the conflict cites."""
+    found = [
+        record_place(sources.gazetteer.region, sources.gazetteer.get(key)) for key in _places(conflict.requirements)
+    ]
+    return tuple(found)
+
+
+def _write(
+    request: TripRequest,
+    sources: Sources,
+    requirements: tuple[str, ...],
+    *,
+    proof: Literal["certain", "proved", "searched"],
+    explanation: str,
+) -> Conflict:
+    region = sources.gazetteer.region
+    cited = [record_place(region, sources.gazetteer.get(key)).id for key in _places(requirements)]
+    return Conflict(
+        requirements=requirements,
+        texts=tuple(say_requirement(request, name) for name in requirements),
+        proof=proof,
+        explanation=explanation,
+        relaxations=find_relaxations(request, requirements, sources),
+        citations=tuple(Citation(evidence=key) for key in cited),
+    )
+
+
+def _places(requirements: Sequence[str]) -> list[str]:
+    """Returns the ids of the places that the requirements name."""
+    found = []
+    for requirement in requirements:
+        for kind in (MUST, REACH, AVOID):
+            key = requirement.removeprefix(kind)
+            if requirement.startswith(kind) and ":" in key:
+                found.append(key)
+    return list(dict.fromkeys(found))

@@ -8,7 +8,7 @@ from metier.evidence import Evidence
 from metier_maps.itinerary import Conflict, Itinerary
 from metier_maps.places.gazetteer import Gazetteer
 from metier_maps.planning.alternatives import bind_alternatives, find_alternatives
-from metier_maps.planning.conflict import explain_conflict, find_certain
+from metier_maps.planning.conflict import find_certain, find_searched, list_evidence
 from metier_maps.planning.search.best import Effort, Pool, search_trips
 from metier_maps.planning.search.feasible import MOST_MUSTS, find_feasible
 from metier_maps.planning.survey.collect import PROOF_LODGINGS, Scope, Sources, collect_problem, scope_plan
@@ -58,7 +58,7 @@ def plan_trip(
     sources = Sources(gazetteer, router)
     certain = find_certain(request, sources)
     if certain is not None:
-        return Plan(None, (), certain, ())
+        return Plan(None, (), certain, list_evidence(certain, sources))
     watch = Watch(monotonic() + time_limit_s, progress)
     for candidate in (request, request.model_copy(update={"lunch": False})):
         watch.tell("places and roads")
@@ -67,7 +67,12 @@ def plan_trip(
             return _finish(request, found, sources, watch)
         if not request.lunch:
             break
-    return Plan(None, (), explain_conflict(request, gazetteer, router), ())
+    return _refuse(request, sources)
+
+
+def _refuse(request: TripRequest, sources: Sources) -> Plan:
+    conflict = find_searched(request, sources)
+    return Plan(None, (), conflict, list_evidence(conflict, sources))
 
 
 @dataclass(slots=True)
@@ -123,4 +128,4 @@ def _finish(request: TripRequest, found: tuple[Problem, Pool], sources: Sources,
         itinerary = bind_alternatives(main.itinerary, others, ledger)
         written = tuple(other.itinerary for other in others)
         return Plan(itinerary, written, None, tuple(ledger.evidence.values()))
-    return Plan(None, (), explain_conflict(request, sources.gazetteer, sources.router), ())
+    return _refuse(request, sources)

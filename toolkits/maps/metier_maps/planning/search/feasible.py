@@ -204,7 +204,8 @@ class _Walker:
         self, day: int, here: int, mask: int, nights: Nights, money: float
     ) -> tuple[Nights, tuple[tuple[int, ...], ...]] | None:
         self.steps += 1
-        if self.steps >= MOST_STEPS or self.rest[day][mask][here] > money:
+        least = self.rest[day][mask][here]
+        if self.steps >= MOST_STEPS or least > money or not np.isfinite(least):
             return None
         if day == len(self.ways) - 1:
             return nights, (self._order(day, mask, here, END),)

@@ -15,8 +15,6 @@ WIDTH = 48  # of the beam
 SCORE_S = 180  # seconds of driving that one point of a sight's score is worth
 MUST_SCORE = 200  # points of a sight that must be seen
 MOVE_S = 600  # what another change of lodging costs, where nobody asked for one
-ROUGH_S = 5400  # what a tent or a hut costs that nobody asked for
-ASK_S = 1200  # what a lodging costs whose pet policy must be asked
 CENTS_PER_S = 20  # of lodging prices
 
 
@@ -75,7 +73,7 @@ def is_affordable(problem: Problem, nights: Sequence[int]) -> bool:
 
 def _charge_bed(problem: Problem, bed: int) -> float:
     one = problem.beds[bed]
-    return (ASK_S if one.ask else 0) + (ROUGH_S if one.rough else 0) + (one.price or 0) / CENTS_PER_S
+    return one.bother + (one.price or 0) / CENTS_PER_S
 
 
 def _worth(problem: Problem, day: int) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from metier.errors import InputError
 from metier_maps.facts import Tri
-from metier_maps.hours.opening import Window, windows_on
+from metier_maps.hours.opening import windows_on
 from metier_maps.places.gazetteer import Gazetteer
 from metier_maps.places.place import Place
 from metier_maps.planning.dwell import LUNCH_S, SIGHTS_PER_DAY, estimate_dwell
@@ -16,9 +16,8 @@ from metier_maps.planning.survey.lodgings import (
     allow_stars,
     choose_lodgings,
     find_lodgings,
-    is_rough,
-    must_ask,
     price_night,
+    rate_bother,
 )
 from metier_maps.planning.survey.problem import Bed, Frame, Opening, Problem, Sight, Table, make_table
 from metier_maps.planning.survey.sights import choose_sights, is_barred
@@ -27,7 +26,7 @@ from metier_maps.routing.router import Point, Router
 
 LUNCH_FROM, LUNCH_TO = time(12, 0), time(14, 0)
 SIGHTS, LODGINGS = 40, 12  # for trips of up to five days; longer ones get more
-PROOF_LODGINGS = 80
+PROOF_LODGINGS = 200
 MUST_SCORE = 30
 
 
@@ -73,49 +72,52 @@ def collect_problem(request: TripRequest, sources: Sources, scope: Scope) -> Pro
     gazetteer, router = sources.gazetteer, sources.router
     zone = ZoneInfo(gazetteer.region.timezone)
     origin = datetime.combine(request.start_date, time(0), zone).astimezone(UTC)
-    start, end = gazetteer.get(request.start.id), gazetteer.get(request.end.id)
-    musts = [gazetteer.get(ref.id) for ref in request.must_see]
-    fixed = [start, end, *musts]
-    optional = choose_sights(request, gazetteer, fixed, scope.sights) if scope.sights else ()
+    ends = [gazetteer.get(request.start.id), gazetteer.get(request.end.id)]
+    musts = [gazetteer.get(ref.id) for ref in {ref.id: ref for ref in request.must_see}.values()]
+    optional = choose_sights(request, gazetteer, (*ends, *musts), scope.sights) if scope.sights else ()
     optional = tuple(entry for entry in optional if is_near_road(router, entry[0], request))
-    beds = _choose_beds(request, sources, scope, (*((p, MUST_SCORE) for p in fixed), *optional))
-    nodes = [start, end, *musts, *(place for place, _ in optional), *beds]
-    frames = tuple(_frame(request, zone, origin, day) for day in range(request.days))
-    sights = [(place, MUST_SCORE, True) for place in musts] + [(p, score, False) for p, score in optional]
+    weighed = (*((place, MUST_SCORE) for place in (*ends, *musts)), *optional)
+    beds = _choose_beds(request, sources, scope, weighed)
+    calendar = Calendar(zone, origin, gazetteer.region.country)
+    frames = tuple(_frame(request, calendar, day) for day in range(request.days))
+    sights = tuple(
+        _sight(place, request, (2 + number, score, number < len(musts)), (calendar, frames))
+        for number, (place, score) in enumerate(weighed[2:])
+    )
     return Problem(
         request=request,
         zone=zone,
         origin=origin,
         frames=frames,
-        sights=tuple(
-            Sight(
-                place=place,
-                node=2 + i,
-                dwell=(dwell := estimate_dwell(place.categories, request.pace)),
-                must=must,
-                score=score,
-                openings=tuple(
-                    _openings(place, frame, dwell, gazetteer.region.country, origin, zone) for frame in frames
-                ),
-                fee=price_entrance(place, request),
-            )
-            for i, (place, score, must) in enumerate(sights)
-        ),
-        beds=tuple(
-            Bed(
-                place,
-                2 + len(sights) + i,
-                price_night(place, request),
-                must_ask(place, request),
-                is_rough(place, request),
-            )
-            for i, place in enumerate(beds)
-        ),
-        tables=_tables(request, router, nodes),
+        sights=sights,
+        beds=tuple(make_bed(place, request, 2 + len(sights) + number) for number, place in enumerate(beds)),
+        tables=_tables(request, router, [place for place, _ in weighed] + beds),
         limit=request.drive_limit_s,
         most=SIGHTS_PER_DAY[request.pace],
         budget=None if request.budget is None else request.budget.cents,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What turns clock times into seconds: the zone, the origin of time (UTC), and whose holidays count."""
+
+    zone: ZoneInfo
+    origin: datetime
+    country: str
+
+    def seconds(self, moment: datetime) -> int:
+        """Returns the whole seconds since the origin, rounded down."""
+        return (moment.astimezone(UTC) - self.origin) // timedelta(seconds=1)
+
+    def at(self, on: date, clock: time) -> int:
+        """Returns the seconds of a clock time on a date."""
+        return self.seconds(datetime.combine(on, clock, self.zone))
+
+
+def make_bed(place: Place, request: TripRequest, node: int) -> Bed:
+    """Returns the lodging as the request sees it."""
+    return Bed(place, node, price_night(place, request), rate_bother(place, request))
 
 
 def is_near_road(router: Router, place: Place, request: TripRequest) -> bool:
@@ -148,40 +150,38 @@ def _choose_beds(
     return [place for place in (*scope.also, *chosen) if is_near_road(sources.router, place, request)]
 
 
-def _frame(request: TripRequest, zone: ZoneInfo, origin: datetime, day: int) -> Frame:
+def _frame(request: TripRequest, calendar: Calendar, day: int) -> Frame:
     on = request.date_of(day)
-    lunch = None
-    if request.lunch:
-        lunch = (_seconds(_at(on, LUNCH_FROM, zone), origin), _seconds(_at(on, LUNCH_TO, zone), origin) - LUNCH_S)
-    opens, closes = (_seconds(_at(on, clock, zone), origin) for clock in (request.day_start, request.day_end))
-    if lunch is not None and not opens <= lunch[1] <= closes - LUNCH_S:
-        lunch = None
-    return Frame(on, opens, closes, lunch)
+    opens, closes = calendar.at(on, request.day_start), calendar.at(on, request.day_end)
+    first, last = calendar.at(on, LUNCH_FROM), calendar.at(on, LUNCH_TO) - LUNCH_S
+    has_lunch = request.lunch and opens <= last <= closes - LUNCH_S
+    return Frame(on, opens, closes, (first, last) if has_lunch else None)
 
 
-def _at(on: date, clock: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(on, clock, zone)
+def _sight(
+    place: Place, request: TripRequest, ranked: tuple[int, int, bool], when: tuple[Calendar, Sequence[Frame]]
+) -> Sight:
+    node, score, must = ranked
+    dwell = estimate_dwell(place.categories, request.pace)
+    return Sight(
+        place=place,
+        node=node,
+        dwell=dwell,
+        must=must,
+        score=score,
+        openings=tuple(_openings(place, frame, dwell, when[0]) for frame in when[1]),
+        fee=price_entrance(place, request),
+    )
 
 
-def _seconds(moment: datetime, origin: datetime) -> int:
-    return (moment.astimezone(UTC) - origin) // timedelta(seconds=1)
-
-
-def _openings(
-    place: Place, frame: Frame, dwell: int, country: str, origin: datetime, zone: ZoneInfo
-) -> tuple[Opening, ...]:
+def _openings(place: Place, frame: Frame, dwell: int, calendar: Calendar) -> tuple[Opening, ...]:
     found = []
-    for window in windows_on(place, frame.on, zone, country):
-        begin = _ceil(window, origin)
-        last = min(_seconds(window.last_entry, origin), _seconds(window.closes, origin) - dwell)
+    for window in windows_on(place, frame.on, calendar.zone, calendar.country):
+        begin = calendar.seconds(window.opens) + (1 if window.opens.microsecond else 0)
+        last = min(calendar.seconds(window.last_entry), calendar.seconds(window.closes) - dwell)
         if begin <= last and last >= frame.open and begin <= frame.close:
             found.append(Opening(begin, last, window))
     return tuple(found)
-
-
-def _ceil(window: Window, origin: datetime) -> int:
-    whole = _seconds(window.opens, origin)
-    return whole if window.opens.microsecond == 0 else whole + 1
 
 
 def _tables(request: TripRequest, router: Router, nodes: Sequence[Place]) -> tuple[Table, ...]:

@@ -12,7 +12,10 @@ from metier_maps.routing.router import Point
 from metier_maps.routing.sphere import measure
 
 KIND = "lodging"
-AROUND = 120  # lodgings looked at round each fixed place
+AROUND = 200  # lodgings looked at round each fixed place
+ROUGH_S = 5400  # what a tent or a hut costs that nobody asked for
+ASK_S = 1800  # what a lodging costs whose pet policy must be asked
+SILENT_S = 900  # what one costs without a phone number
 ROUGH = frozenset({"camp site", "alpine hut"})
 NEAR_M = 6000.0  # how far a lodging still serves a sight well
 
@@ -55,9 +58,14 @@ def is_rough(place: Place, request: TripRequest) -> bool:
     return not request.lodging.categories and not ROUGH.isdisjoint(place.categories[:1])
 
 
-def must_ask(place: Place, request: TripRequest) -> bool:
-    """Returns whether its pet policy is unknown and a pet comes along."""
-    return request.pets is not None and place.dogs.value is not Tri.YES
+def rate_bother(place: Place, request: TripRequest) -> int:
+    """Returns what is troublesome about it, in seconds of driving that one would rather accept."""
+    bother = ROUGH_S if is_rough(place, request) else 0
+    if place.phone.value is None:
+        bother += SILENT_S if place.website.value is not None else 2 * SILENT_S
+    if request.pets is not None and place.dogs.value is not Tri.YES:
+        bother += ASK_S
+    return bother
 
 
 def price_night(place: Place, request: TripRequest) -> int | None:

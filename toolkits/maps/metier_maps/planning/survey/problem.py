@@ -44,14 +44,13 @@ class Sight:
 class Bed:
     """A lodging. `price` is a night of the whole party in cents.
 
-    `ask` says that its pet policy must be asked, `rough` that one sleeps in a tent or a hut that nobody asked for.
+    `bother` is what it costs beside money, in seconds of driving: having to ask about pets, a tent nobody asked for.
     """
 
     place: Place
     node: int
     price: int | None
-    ask: bool
-    rough: bool = False
+    bother: int
 
 
 @dataclass(frozen=True, slots=True)

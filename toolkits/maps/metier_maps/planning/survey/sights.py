@@ -14,6 +14,7 @@ from metier_maps.routing.sphere import measure
 KIND = "sight"
 AROUND = 160  # sights looked at round each fixed place
 HIGHEST = 30
+NAMELESS = 5
 INTEREST = 12
 CELL_DEGREES = 0.03  # about 3 km: sights closer than this compete
 CROWD = 3  # half points that each better sight of the same cell costs
@@ -120,6 +121,7 @@ def _score(place: Place, fixed: Sequence[Place]) -> int:
     worth = next((WORTH[c] for c in place.categories if c in WORTH), 0)
     here = Point(place.lat, place.lon)
     away = min(measure(here, Point(p.lat, p.lon)) for p in fixed) / 1000
+    told -= NAMELESS if not place.names else 0
     return round(4 + told + worth - away / KM_PER_POINT)
 
 

@@ -17,7 +17,7 @@ from metier_maps.planning.search.trip import Trip
 from metier_maps.planning.survey.collect import Sources
 from metier_maps.planning.survey.problem import NEVER, Problem, make_table
 from metier_maps.planning.writing.notes import list_assumptions, list_warnings, sum_cost_fact, title_trip
-from metier_maps.records import Way, record_leg, record_place
+from metier_maps.records import Way, record_leg, record_place, record_region
 from metier_maps.request import PlaceRef
 from metier_maps.routing.router import Point, Route
 
@@ -34,11 +34,11 @@ class Ledger:
 
     def cite_place(self, place: Place) -> Citation:
         """Returns a citation of the place."""
-        return self._keep(record_place(self.sources.gazetteer.region, place))
+        return self.keep(record_place(self.sources.gazetteer.region, place))
 
     def cite_leg(self, way: Way, route: Route) -> Citation:
         """Returns a citation of the leg."""
-        return self._keep(record_leg(self.sources.router, way, route))
+        return self.keep(record_leg(self.sources.router, way, route))
 
     def route(self, problem: Problem, day: int, origin: Place, destination: Place) -> Route:
         """Returns the router's route on that day; raises what the router raises."""
@@ -49,7 +49,8 @@ class Ledger:
             self.routes[key] = self.sources.router.route(a, b, mode=problem.request.mode, on=on)
         return self.routes[key]
 
-    def _keep(self, evidence: Evidence) -> Citation:
+    def keep(self, evidence: Evidence) -> Citation:
+        """Returns a citation of the evidence, which is kept."""
         self.evidence[evidence.id] = evidence
         return Citation(evidence=evidence.id)
 
@@ -72,6 +73,7 @@ def assemble_itinerary(problem: Problem, trip: Trip, ledger: Ledger) -> Itinerar
     """Returns the itinerary of a trip, every leg and place of it cited; without alternatives."""
     days = tuple(_write_day(problem, trip, day, ledger) for day in range(len(trip.days)))
     region = ledger.sources.gazetteer.region
+    ledger.keep(record_region(region))
     for ref in (problem.request.start, problem.request.end):
         ledger.cite_place(ledger.sources.gazetteer.get(ref.id))
     return Itinerary(

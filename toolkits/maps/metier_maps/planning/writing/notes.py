@@ -10,6 +10,8 @@ from metier_maps.planning.search.trip import Trip, sum_cost
 from metier_maps.planning.survey.problem import Problem
 from metier_maps.request import TripRequest
 
+NAMES = 15  # in one sentence
+
 
 def title_trip(request: TripRequest, region: Region) -> str:
     """Returns for example "4 days in Andorra, 4-7 December 2026"."""
@@ -120,8 +122,8 @@ def _warn_prices(problem: Problem, trip: Trip) -> Iterator[str]:
 
 def _say_fees(problem: Problem, trip: Trip) -> Iterator[str]:
     unknown = [problem.sights[i].place.name for i in sorted(trip.seen) if problem.sights[i].fee is None]
-    if unknown:
-        yield f"Entrance fees are unknown, and not counted, at {_join_names(unknown)}."
+    for first in range(0, len(unknown), NAMES):
+        yield f"Entrance fees are unknown, and not counted, at {_join_names(unknown[first : first + NAMES])}."
 
 
 def _warn_dark(days: Sequence[Day]) -> Iterator[str]:
