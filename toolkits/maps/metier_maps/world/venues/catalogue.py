@@ -64,12 +64,8 @@ TOWN_KINDS: tuple[Kind, ...] = (
 VIEWPOINT = Kind({"tourism": "viewpoint"}, "Vidra", hours.OUTDOOR, (0,) * 5, "Viewpoint", "观景台")
 FORTRESS = Kind({"historic": "castle"}, "Fortra", hours.INDOOR, (0,) * 5, "Fortress", "要塞", (5, 15), 0.04)
 RUINS = Kind({"historic": "ruins"}, "Ruina", hours.OUTDOOR, (0,) * 5, "Ruins", "遗址")
-WATERFALL = Kind(
-    {"waterway": "waterfall", "tourism": "attraction"}, "Kaskena", hours.OUTDOOR, (0,) * 5, "Falls", "瀑布"
-)
-CAVE = Kind(
-    {"natural": "cave_entrance", "tourism": "attraction"}, "Grotta", hours.FAMILY, (0,) * 5, "Cave", "洞穴", (7, 14)
-)
+WATERFALL = Kind({"waterway": "waterfall"}, "Kaskena", hours.OUTDOOR, (0,) * 5, "Falls", "瀑布")
+CAVE = Kind({"natural": "cave_entrance"}, "Grotta", hours.FAMILY, (0,) * 5, "Cave", "洞穴", (7, 14))
 MONASTERY = Kind(
     {"historic": "monastery", "amenity": "place_of_worship"}, "Klosta", hours.CHURCH, (0,) * 5, "Abbey", "修道院"
 )

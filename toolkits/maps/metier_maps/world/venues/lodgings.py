@@ -1,5 +1,6 @@
 """Where to sleep: hotels, guest houses, hostels, apartments, chalets, camp sites and huts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metier.world import Chance
@@ -38,6 +39,7 @@ IN_TOWN: dict[str, tuple[Bed, ...]] = {
 }
 IN_COUNTRY = (CAMP,) * 8 + (CHALET,) * 9 + (HUT,) * 5 + (HOTEL,) * 3
 POLICIES = ("yes", "no", "")
+STRICT = (HUT, HOSTEL)
 
 
 def raise_lodgings(site: Site, register: Register, chance: Chance) -> None:
@@ -48,8 +50,7 @@ def raise_lodgings(site: Site, register: Register, chance: Chance) -> None:
         if plan.town.zone in ("basin", "valley"):
             beds.append((HOTEL, plan))
     beds += [(bed, None) for bed in IN_COUNTRY]
-    policies = [POLICIES[i % 3] for i in range(len(beds))]
-    policies = chance.stream("policies").shuffled(policies)
+    policies = _deal_policies([bed for bed, _ in beds], chance.stream("policies"))
     lanes = list_lanes(site, lambda spot: True)
     for number, ((bed, where), policy) in enumerate(zip(beds, policies, strict=True)):
         draw = chance.stream("lodging", str(number))
@@ -58,6 +59,16 @@ def raise_lodgings(site: Site, register: Register, chance: Chance) -> None:
         if where and street:
             tags |= {"addr:street": street, "addr:housenumber": str(draw.whole(1, 60)), "addr:city": where.town.name}
         place_venue(site.sketch, spot, tags, 0.012 if draw.happens(0.35) else 0.0, draw)
+
+
+def _deal_policies(beds: Sequence[Bed], chance: Chance) -> list[str]:
+    """Returns a policy per lodging, in equal shares; huts and hostels never say yes: they swap theirs with others."""
+    policies = chance.shuffled([POLICIES[i % 3] for i in range(len(beds))])
+    strict = [i for i, bed in enumerate(beds) if bed in STRICT and policies[i] == "yes"]
+    others = chance.shuffled([i for i, bed in enumerate(beds) if bed not in STRICT and policies[i] != "yes"])
+    for one, other in zip(strict, others, strict=False):
+        policies[one], policies[other] = policies[other], policies[one]
+    return policies
 
 
 def _describe(bed: Bed, policy: str, register: Register, draw: Chance) -> dict[str, str]:
