@@ -44,11 +44,12 @@ def day_name(day: Day) -> str:
 
 
 def opening(hours: Hours | None) -> str:
-    """Returns the hours that a stop relies on, "10:00-18:00 (Mo-Sa 10:00-18:00)", and whether they are assumed."""
+    """Returns the hours that a stop relies on, "10:00-18:00 (Mo-Sa 10:00-18:00)", or the assumption in their place."""
     if hours is None:
         return ""
-    span = f"{clock(hours.opens)}-{clock(hours.closes)}"
-    return f"{span} assumed: {one_line(hours.text)}" if hours.assumed else f"{span} ({one_line(hours.text)})"
+    if hours.assumed:
+        return f"not known: {one_line(hours.text)}"
+    return f"{clock(hours.opens)}-{clock(hours.closes)} ({one_line(hours.text)})"
 
 
 def dogs(night: Night) -> str:

@@ -3,21 +3,24 @@
 from io import BytesIO
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from metier.errors import MissingError
 from metier.toolkit import Delivery, Settings
 from metier_maps.itinerary import Itinerary
 from metier_maps.osm.basemap import AREAS, KINDS, Basemap, load_basemap
 from metier_maps.places.regions import find_region
+from metier_maps.rendering.cartography.lettering import break_lines, drawable, font_of
 from metier_maps.rendering.cartography.palette import BORDER, LAND, RGB, ROADS, WATER, WOOD, day_colour
 from metier_maps.rendering.cartography.projection import Projection, fit, round_length
+from metier_maps.rendering.cartography.spread import spread_spots
 from metier_maps.rendering.cartography.trip import Mark, extent_of, lines_of, marks_of
 from metier_maps.rendering.document import itinerary_of, notice_of
 from metier_maps.rendering.wording import day_name, kilometres, minutes
 
 WIDTH, HEIGHT, LEGEND = 1000, 1000, 420
 SCALE = 2  # drawn twice as large and scaled down, which smooths the lines
+RADIUS = 13 * SCALE
 
 _COLOURS: dict[str, RGB] = {"water": WATER, "wood": WOOD, "river": WATER, "border": BORDER}
 _COLOURS |= {f"road{i}": colour for i, colour in enumerate(ROADS)}
@@ -45,8 +48,7 @@ def render_png(delivery: Delivery, settings: Settings) -> bytes:
     _draw_lines(draw, view, itinerary)
     marks = marks_of(itinerary)
     _draw_towns(draw, view, basemap, marks)
-    for mark in marks:
-        _draw_mark(draw, view.pixel(mark.lat, mark.lon), mark)
+    _draw_marks(draw, view, marks)
     _draw_scale(draw, view)
     sheet = Image.new("RGB", (WIDTH + LEGEND, HEIGHT), (255, 255, 255))
     sheet.paste(image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS), (0, 0))
@@ -88,30 +90,40 @@ def _draw_lines(draw: ImageDraw.ImageDraw, view: Projection, itinerary: Itinerar
 def _draw_towns(draw: ImageDraw.ImageDraw, view: Projection, basemap: Basemap, marks: tuple[Mark, ...]) -> None:
     taken = [(x - 30, y - 30, x + 30, y + 30) for x, y in (view.pixel(mark.lat, mark.lon) for mark in marks)]
     for town in sorted(basemap.towns, key=lambda town: (town.rank, town.name)):
-        font = ImageFont.load_default((17, 15, 13)[town.rank] * SCALE)
-        x, y = view.pixel(town.lat, town.lon)
-        box = draw.textbbox((x, y), _latin(town.name, ""), font=font, anchor="mm")
+        font = font_of((17, 15, 13)[town.rank] * SCALE)
+        at, name = view.pixel(town.lat, town.lon), drawable(town.name, "")
+        box = draw.textbbox(at, name, font=font, anchor="mm")
         inside = box[0] >= 0 and box[1] >= 0 and box[2] <= view.width and box[3] <= view.height
         if inside and box[2] > box[0] and not any(_overlap(box, other) for other in taken):
             taken.append(box)
-            draw.text((x, y), _latin(town.name, ""), _PALE, font, anchor="mm", stroke_width=2 * SCALE, stroke_fill=LAND)
+            draw.text(at, name, _PALE, font, anchor="mm", stroke_width=2 * SCALE, stroke_fill=LAND)
 
 
 def _overlap(one: tuple[float, float, float, float], two: tuple[float, float, float, float]) -> bool:
     return one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]
 
 
+def _draw_marks(draw: ImageDraw.ImageDraw, view: Projection, marks: tuple[Mark, ...]) -> None:
+    true = [view.pixel(mark.lat, mark.lon) for mark in marks]
+    placed = spread_spots(true, 2.1 * RADIUS)
+    for at, real in zip(placed, true, strict=True):
+        if at != real:
+            draw.line((real, at), fill=_INK, width=SCALE)
+            draw.ellipse((real[0] - 6, real[1] - 6, real[0] + 6, real[1] + 6), fill=_INK)
+    for mark, at in zip(marks, placed, strict=True):
+        _draw_mark(draw, at, mark)
+
+
 def _draw_mark(draw: ImageDraw.ImageDraw, at: tuple[float, float], mark: Mark) -> None:
     x, y = at
-    radius = 13 * SCALE
-    box = (x - radius, y - radius, x + radius, y + radius)
-    fill = day_colour(mark.day) if mark.kind == "sight" else (255, 255, 255)
-    ink = (255, 255, 255) if mark.kind == "sight" else _INK
+    box = (x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS)
+    is_sight = mark.kind == "sight"
+    fill = day_colour(mark.day) if is_sight else (255, 255, 255)
     if mark.kind == "night":
-        draw.rounded_rectangle(box, 5 * SCALE, fill=fill, outline=_INK, width=2 * SCALE)
+        draw.rounded_rectangle(box, 5 * SCALE, fill=fill, outline=day_colour(mark.day), width=3 * SCALE)
     else:
-        draw.ellipse(box, fill=fill, outline=(255, 255, 255) if mark.kind == "sight" else _INK, width=2 * SCALE)
-    draw.text((x, y), mark.label, ink, ImageFont.load_default(14 * SCALE), anchor="mm")
+        draw.ellipse(box, fill=fill, outline=(255, 255, 255) if is_sight else _INK, width=2 * SCALE)
+    draw.text((x, y), mark.label, (255, 255, 255) if is_sight else _INK, font_of(14 * SCALE), anchor="mm")
 
 
 def _draw_scale(draw: ImageDraw.ImageDraw, view: Projection) -> None:
@@ -120,7 +132,7 @@ def _draw_scale(draw: ImageDraw.ImageDraw, view: Projection) -> None:
     x, y = 24 * SCALE, view.height - 24 * SCALE
     draw.line(((x, y), (x + length, y)), fill=_INK, width=3 * SCALE)
     label = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
-    draw.text((x, y - 6 * SCALE), label, _INK, ImageFont.load_default(14 * SCALE), anchor="lb")
+    draw.text((x, y - 6 * SCALE), label, _INK, font_of(14 * SCALE), anchor="lb")
 
 
 def _draw_legend(draw: ImageDraw.ImageDraw, itinerary: Itinerary, marks: tuple[Mark, ...]) -> None:
@@ -131,7 +143,7 @@ def _draw_legend(draw: ImageDraw.ImageDraw, itinerary: Itinerary, marks: tuple[M
         y = _write(draw, (x, y + 8), heading, 14, day_colour(number))
         for mark in marks:
             if mark.day == number and mark.kind in ("sight", "night"):
-                y = _write(draw, (x + 8, y), f"{mark.label}  {_latin(mark.name, 'name in itinerary.json')}", 13, _INK)
+                y = _write(draw, (x + 8, y), f"{mark.label}  {drawable(mark.name, '(name: see trip.md)')}", 13, _INK)
         if y > HEIGHT - 90:
             y = _write(draw, (x, y + 8), f"and {len(itinerary.days) - number - 1} more days: see trip.md", 13, _PALE)
             break
@@ -140,25 +152,8 @@ def _draw_legend(draw: ImageDraw.ImageDraw, itinerary: Itinerary, marks: tuple[M
 
 def _write(draw: ImageDraw.ImageDraw, at: tuple[float, float], text: str, size: int, colour: RGB) -> float:
     """Returns the y below the text, which is broken into lines that fit the legend."""
-    font = ImageFont.load_default(size)
     x, y = at
-    for line in _broken(_latin(text, ""), font, WIDTH + LEGEND - 12 - x):
-        draw.text((x, y), line, colour, font)
+    for line in break_lines(drawable(text, ""), size, WIDTH + LEGEND - 12 - x):
+        draw.text((x, y), line, colour, font_of(size))
         y += size * 1.35
     return y
-
-
-def _broken(text: str, font: "ImageFont.FreeTypeFont | ImageFont.ImageFont", width: float) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if font.getlength(longer) <= width or not lines[-1]:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
-
-
-def _latin(text: str, otherwise: str) -> str:
-    """Returns the text when the built-in font, which is Latin only, can draw it."""
-    return text if all(ord(letter) < 0x250 or letter in "’–—€" for letter in text) else otherwise

@@ -11,22 +11,36 @@ from metier_maps.osm.basemap import AREAS, KINDS, Basemap
 from metier_maps.rendering.cartography.palette import day_colour, web_colour
 from metier_maps.rendering.cartography.picture import background_of
 from metier_maps.rendering.cartography.projection import Projection, fit
+from metier_maps.rendering.cartography.spread import spread_spots
 from metier_maps.rendering.cartography.trip import Mark, extent_of, lines_of, marks_of
 from metier_maps.rendering.wording import one_line
 
 SIDE = 1000
+SPACING = 28.0  # pixels between the middles of two marks
 COARSEST = 0.7  # pixels: a point nearer than this to the one before it is left out
 MOST_POINTS = 60_000  # keeps the page under about 1 MB
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """A mark at x, y, drawn dx, dy from there so that none hides another."""
+
+    mark: Mark
+    x: float
+    y: float
+    dx: float
+    dy: float
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
-    """What the page's SVG holds: background paths by kind, a path per leg with its colour, marks with positions."""
+    """What the page's SVG holds: background paths by kind, a path per leg with its colour, pins."""
 
     side: int
     background: tuple[tuple[str, str], ...]
     lines: tuple[tuple[str, str, int], ...]
-    marks: tuple[tuple[Mark, float, float, str], ...]
+    marks: tuple[Pin, ...]
     towns: tuple[tuple[str, float, float, int], ...]
 
 
@@ -38,8 +52,17 @@ def draw_map(itinerary: Itinerary, settings: Settings) -> Drawing:
         (_path(view.pixels(np.asarray(line.points))), web_colour(day_colour(line.day)), line.day + 1)
         for line in lines_of(itinerary)
     ]
-    marks = [(mark, *view.pixel(mark.lat, mark.lon), web_colour(day_colour(mark.day))) for mark in marks_of(itinerary)]
-    return Drawing(SIDE, _background(view, basemap), tuple(lines), tuple(marks), _towns(view, basemap))
+    return Drawing(SIDE, _background(view, basemap), tuple(lines), _marks(view, itinerary), _towns(view, basemap))
+
+
+def _marks(view: Projection, itinerary: Itinerary) -> tuple[Pin, ...]:
+    marks = marks_of(itinerary)
+    true = [view.pixel(mark.lat, mark.lon) for mark in marks]
+    placed = spread_spots(true, SPACING)
+    return tuple(
+        Pin(mark, real[0], real[1], at[0] - real[0], at[1] - real[1], web_colour(day_colour(mark.day)))
+        for mark, real, at in zip(marks, true, placed, strict=True)
+    )
 
 
 def _background(view: Projection, basemap: Basemap) -> tuple[tuple[str, str], ...]:
