@@ -12,6 +12,7 @@ from metier_maps.server.atlas import Atlas
 from metier_maps.server.places import PlaceTools
 from metier_maps.server.routes import RouteTools
 from metier_maps.server.trips import TripTools
+from metier_maps.server.weather import WeatherTools
 
 INSTRUCTIONS = (
     "Plans trips on OpenStreetMap data that is on this machine. Call list_regions first. Resolve every place with "
@@ -35,6 +36,7 @@ def make_server(settings: Settings) -> MCPServer[Any]:
         trips.plan_trip,
         trips.verify_trip,
         trips.explain_conflict,
+        WeatherTools(atlas).weather,
     )
     for tool in looking:
         server.tool(annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False))(tell_errors(tool))
