@@ -60,7 +60,7 @@ def first_change(old: JSON, new: JSON, pointer: str = "") -> str:
 
 
 def _same(old: JSON, new: JSON) -> bool:
-    return canonical_json(old) == canonical_json(new)
+    return old is new or canonical_json(old) == canonical_json(new)
 
 
 def _shared(old: list[JSON], new: list[JSON]) -> int:

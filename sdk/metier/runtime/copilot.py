@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import secrets as randomness
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import KW_ONLY, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -171,10 +171,11 @@ class Copilot:
         return tuple(load_toolkit(kit) if isinstance(kit, str) else kit for kit in self.toolkits)
 
     def _connections(self, toolkits: Sequence[Toolkit]) -> list[Connection]:
-        own = [
-            Connection(kit.name, kit.server(Settings(toolkit_folder(self._home, kit.name), self.options)))
-            for kit in toolkits
-        ]
+        with _root_logger_kept():
+            own = [
+                Connection(kit.name, kit.server(Settings(toolkit_folder(self._home, kit.name), self.options)))
+                for kit in toolkits
+            ]
         return [*own, *(Connection(name, target) for name, target in self.servers)]
 
     async def _go(
@@ -227,6 +228,18 @@ def _result(session: Session, outcome: Outcome, end: End) -> Result:
 def _hidden(value: Mapping[str, JSON] | None, secrets: Sequence[str]) -> dict[str, JSON] | None:
     hidden = redaction_of(secrets).json(None if value is None else dict(value))
     return hidden if isinstance(hidden, dict) else None
+
+
+@contextmanager
+def _root_logger_kept() -> Iterator[None]:
+    """Undoes what the making of an MCP server does to the logging of the whole process, which is its owner's affair."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
 
 
 def _logged(listen: Listener | None) -> Listener:

@@ -12,6 +12,7 @@ from metier.errors import CheckError, InputError
 from metier.evidence import Citation, Evidence, resolve_citation, resolve_pointer
 from metier.modes.mode import Objection, Outcome
 from metier.runtime.events import Event, Objected
+from metier.runtime.framing import DEFAULT_CAP, cap, neutralise
 from metier.task import Task
 from metier.toolkit import Toolkit
 from metier.trace import Stop
@@ -110,7 +111,8 @@ class Guard:
         if self._asked < self.repairs and self.may_ask_again():
             self._asked += 1
             self.emit(Objected(reasons, self._asked))
-            raise Objection("This outcome was held against the evidence and does not stand:\n" + "\n".join(reasons))
+            told = "\n".join(["This outcome was held against the evidence and does not stand:", *reasons])
+            raise Objection(neutralise(cap(told, DEFAULT_CAP)))
 
 
 def resolve_adopted(adopted: Adopted, toolkits: Sequence[Toolkit], evidence: Mapping[str, Evidence]) -> Answer:

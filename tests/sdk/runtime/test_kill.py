@@ -71,3 +71,14 @@ def test_two_processes_cannot_work_on_one_run(tmp_path: Path) -> None:
     assert act(tmp_path, "begin", "model 1 begins") == -signal.SIGKILL
     assert act(tmp_path, "resume") == 0
     assert act(tmp_path, "begin") == 1
+
+
+def test_a_run_killed_by_its_own_stdio_server_repeats_only_the_call_that_had_not_come_back(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.sdk.runtime.counted", str(tmp_path)]
+    killed = subprocess.run([*command, "begin"], cwd=ROOT, env={**os.environ, "DIE_AT": "2"}, timeout=60, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    resumed = subprocess.run([*command, "resume"], cwd=ROOT, env={**os.environ, "DIE_AT": ""}, timeout=60, check=False)
+    assert resumed.returncode == 0
+    assert (tmp_path / "outcome").read_text() == "counted 4"
+    assert (tmp_path / "server.log").read_text().split() == ["0", "1", "2", "2", "3"]
+    assert (tmp_path / "model.log").read_text().split() == ["0", "1", "2", "3", "4"]

@@ -22,12 +22,32 @@ _VOLATILE = frozenset(
 )
 
 
-def model_input(messages: Sequence[ModelMessage], parameters: ModelRequestParameters) -> JSON:
+class Projection:
+    """Messages as plain JSON. A message that was there before the newest two is not looked at again."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[ModelMessage, JSON]] = {}
+
+    def __call__(self, messages: Sequence[ModelMessage]) -> list[JSON]:
+        """Returns each message as its kind and parts."""
+        settled = len(messages) - 2
+        known = {id(message): (message, self._plain(message)) for message in messages[: max(settled, 0)]}
+        self._known = known
+        return [known[id(m)][1] if at < settled else _plain_message(m) for at, m in enumerate(messages)]
+
+    def _plain(self, message: ModelMessage) -> JSON:
+        found = self._known.get(id(message))
+        return found[1] if found is not None and found[0] is message else _plain_message(message)
+
+
+def model_input(
+    messages: Sequence[ModelMessage], parameters: ModelRequestParameters, project: Projection
+) -> dict[str, JSON]:
     """Returns what a model call depends on: instructions, messages, and the names of the tools it may use."""
     instructions = next((m.instructions for m in reversed(messages) if isinstance(m, ModelRequest)), None)
     return {
         "instructions": instructions,
-        "messages": [{"kind": message.kind, "parts": _plain(message.parts)} for message in messages],
+        "messages": project(messages),
         "tools": [*sorted(tool.name for tool in parameters.function_tools)],
         "outcomes": [*sorted(tool.name for tool in parameters.output_tools)],
         "retry": objection_in(messages),
@@ -75,6 +95,10 @@ def with_own_ids(response: ModelResponse, turn: str) -> ModelResponse:
             seen.add(part.tool_call_id)
         parts.append(part)
     return dataclasses.replace(response, parts=parts)
+
+
+def _plain_message(message: ModelMessage) -> JSON:
+    return {"kind": message.kind, "parts": _plain(message.parts)}
 
 
 def _plain(value: object) -> JSON:

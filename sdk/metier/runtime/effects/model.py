@@ -10,11 +10,11 @@ from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 
 from metier.canonical import JSON
-from metier.errors import ModelError, ServerError
+from metier.errors import MetierError, ModelError, ServerError
 from metier.journal import Entry
 from metier.limits import Pace, Standing
 from metier.runtime.effects.ledger import LAST_CALL_S, Ledger, failure_in, pace_in
-from metier.runtime.effects.messages import dump_response, load_response, model_input, with_own_ids
+from metier.runtime.effects.messages import Projection, dump_response, load_response, model_input, with_own_ids
 from metier.runtime.events import ModelFinished, ModelStarted
 
 CONCLUDE = (
@@ -33,6 +33,7 @@ class JournaledModel(WrapperModel):
     def __init__(self, wrapped: Model, ledger: Ledger) -> None:
         super().__init__(wrapped)
         self.ledger = ledger
+        self._project = Projection()
 
     def prepare_messages(
         self, messages: list[ModelMessage], model_request_parameters: ModelRequestParameters | None = None
@@ -49,7 +50,8 @@ class JournaledModel(WrapperModel):
         """Returns the journaled response, or the model's; raises ServerError, ModelError, OutOfLimitsError."""
         ledger = self.ledger
         turn = ledger.begin_turn()
-        path, content = f"{turn}/model", ledger.redaction.json(model_input(messages, model_request_parameters))
+        path = f"{turn}/model"
+        content = ledger.redaction.json(model_input(messages, model_request_parameters, self._project))
         ledger.emit(ModelStarted(path, self.model_name))
         entry = ledger.find(path, content)
         journaled = entry is not None
@@ -112,7 +114,9 @@ class Ask:
         try:
             prepared = self._model.prepare_messages(self._messages, self._parameters)
             response = await self._model.request(prepared, self._settings, self._parameters)
-        except (ModelConnectionError, ModelServerError) as error:
+        except MetierError:
+            raise
+        except (ModelConnectionError, ModelServerError, OSError) as error:
             raise ServerError(f"The model server failed: {error}", hint="Resume the run when it is back.") from error
         except (AgentRunError, UserError) as error:
             raise ModelError(f"The model failed: {error}", hint="Resume the run, or use another model.") from error
