@@ -1,5 +1,6 @@
 """A valid trip holds, and each planted fault is caught and named."""
 
+import json
 from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
@@ -336,6 +337,19 @@ def test_a_drive_over_the_change_of_the_clock_adds_up_in_true_seconds(workshop: 
     for pointer in ("/days/2/legs/1/arrive", "/days/2/arrive"):
         trip = trip.planted(pointer, "2026-10-25T03:07:33+01:00")
     assert [(f.rule, f.found) for f in trip.violated()] == [("sums", "4173 s between them")]
+
+
+def test_a_meal_where_one_is_already_needs_no_leg_but_a_meal_elsewhere_is_held_like_a_sight(workshop: Any) -> None:
+    trip = workshop.write()
+    raw = json.loads(trip.itinerary.model_dump_json())
+    museum = raw["days"][0]["stops"][0]
+    meal = {name: museum[name] for name in ("place", "lat", "lon")} | {"kind": "meal"}
+    meal |= {"arrive": "2026-12-04T11:15:00+01:00", "begin": "2026-12-04T11:15:00+01:00", "leave": museum["leave"]}
+    museum["leave"] = meal["arrive"]
+    with_meal = trip.planted("/days/0/stops", [museum, meal])
+    assert with_meal.violated() == []
+    closed = trip.planted("/days/0/stops", [museum, {**meal, "place": {"id": "osm:node/inn", "name": "inn"}}])
+    assert {"joined", "open", "places"} <= closed.rules()
 
 
 def test_an_alternative_is_held_to_the_same_rules(workshop: Any) -> None:

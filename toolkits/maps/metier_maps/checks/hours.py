@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from metier.check import Check
 from metier.verdict import Finding
-from metier_maps.checks.reading import Reading, Rule, clock, make_check, seconds_between, short, sights_of
+from metier_maps.checks.reading import Reading, Rule, clock, make_check, seconds_between, short
 from metier_maps.hours.calendar import holiday_name
 from metier_maps.hours.opening import Window, windows_on
 from metier_maps.hours.sun import sun_times
@@ -37,12 +37,13 @@ def _judge_open(reading: Reading, rule: Rule) -> Iterable[Finding]:
 
 
 def _opened(trip: Itinerary) -> Iterable[tuple[str, Day, Stop]]:
-    """Returns the sights, and the meals that rely on opening hours, with their pointers and days."""
-    yield from sights_of(trip)
+    """Returns each stop that needs an open door: all but meals taken where one is already, unless they show hours."""
     for d, day in enumerate(trip.days):
+        here = day.start.id
         for i, stop in enumerate(day.stops):
-            if stop.kind == "meal" and stop.hours is not None:
+            if stop.kind == "sight" or stop.place.id != here or stop.hours is not None:
                 yield f"/days/{d}/stops/{i}", day, stop
+            here = stop.place.id
 
 
 def _holds_stay(window: Window, stop: Stop) -> bool:
@@ -107,7 +108,7 @@ def _sun_problem(reading: Reading, day: Day) -> str:
     """Returns what the sun does instead where the day starts, or "" when it does what is shown (or nothing is)."""
     if day.sunrise is None and day.sunset is None:
         return ""
-    place = reading.places.get(day.start.id)
+    place = reading.find_place(day.start.id)
     zone: ZoneInfo | None = reading.zone
     if place is None or zone is None:
         return "nothing known of where the day starts"

@@ -36,7 +36,7 @@ def _judge_cited(reading: Reading, rule: Rule, named: tuple[str, Stop | Night]) 
 
 
 def _judge_meal(reading: Reading, rule: Rule, subject: str, stop: Stop) -> Finding:
-    known = reading.places.get(stop.place.id)
+    known = reading.find_place(stop.place.id)
     if known is None:
         claimed = f"a meal at {short(stop.place.name)}"
         return rule.violated(subject, claimed, found="no such place in this run", repair="Cite where it is.")
@@ -87,7 +87,7 @@ def _judge_refs(reading: Reading, rule: Rule) -> Iterable[Finding]:
 
 
 def _unknown(reading: Reading, ref: PlaceRef) -> str:
-    known = reading.places.get(ref.id)
+    known = reading.find_place(ref.id)
     if known is None:
         return f"{short(ref.name)} ({short(ref.id)}) is no place of this run"
     return "" if is_name_of(ref.name, known) else f"{short(ref.id)} is {short(known.name)}, not {short(ref.name)}"

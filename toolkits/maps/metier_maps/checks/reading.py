@@ -1,6 +1,6 @@
 """An itinerary beside the evidence of its run: what every check reads."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -39,15 +39,10 @@ class Reading:
         """Returns the source that evidence of this region's places has."""
         return f"map:{self.trip.region.id}"
 
-    @cached_property
-    def places(self) -> Mapping[str, Place]:
-        """Returns every place of the region in the evidence of the run, by id. Altered evidence is left out."""
-        found = {}
-        for item in self.evidence.values():
-            place = read_place(item) if item.source == self.source else None
-            if place is not None:
-                found[place.id] = place
-        return found
+    def find_place(self, place_id: str) -> Place | None:
+        """Returns the place of the region that evidence of the run holds, or None. Altered evidence is left out."""
+        named = (item for item in self.evidence.values() if (item.locator, item.source) == (place_id, self.source))
+        return next((place for item in named if (place := read_place(item)) is not None), None)
 
     def cited_place(self, citations: Sequence[Citation], place_id: str) -> "Cited":
         """Returns the place that one of the citations holds, or what is wrong with the last of them."""

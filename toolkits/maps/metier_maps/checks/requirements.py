@@ -104,7 +104,7 @@ def _judge_avoid(reading: Reading, rule: Rule) -> Iterable[Finding]:
     kinds = {find_category(category) or category for category in request.avoid_categories}
     broken = False
     for subject, place in _visited(reading.trip):
-        known = reading.places.get(place.id)
+        known = reading.find_place(place.id)
         shared = sorted(kinds.intersection(words_of(known.categories))) if known is not None else []
         why = unwanted.get(place.id) or (f"a {shared[0]}, to be avoided" if shared else "")
         if why:
