@@ -92,6 +92,8 @@ def read_elements(pbf: Path, keys: Sequence[str], wanted: Callable[[Mapping[str,
             if not wanted(dict(item.tags)):
                 continue
             element = _read(item)
+            if item.is_area() and element.lat is None:
+                continue  # it crosses itself: the way or relation is there too
             if item.is_area() and element.kind == "way":
                 waiting.pop(element.id, None)
             if item.is_way() and item.is_closed():

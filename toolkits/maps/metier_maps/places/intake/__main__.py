@@ -16,7 +16,7 @@ def _say(record: dict[str, JSON]) -> None:
 
 
 def main(pbf: str, folder: str, name: str, sha256: str) -> None:
-    """Fills the folder and says how it goes: {"step", "share"}, at the end {"region"} or {"error", "message", "hint"}."""
+    """Fills the folder; says {"step", "share"} often and, at the end, {"region"} or {"error", "message", "hint"}."""
     steps = Steps(lambda step, share: _say({"step": step, "share": share}))
     try:
         region = fill_folder(Path(pbf), Path(folder), Identity(name, sha256), steps)
