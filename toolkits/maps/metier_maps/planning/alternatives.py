@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from metier.evidence import Citation
 from metier_maps.itinerary import Alternative, Itinerary
-from metier_maps.planning.search.best import QUICK, Pool, solve_nights
+from metier_maps.planning.search.best import QUICK, NightSolver, Pool
 from metier_maps.planning.search.mending import fill_trip, settle_trip, trim_trip
 from metier_maps.planning.search.trip import Trip, is_complete
 from metier_maps.planning.survey.problem import Problem
@@ -96,7 +96,7 @@ def _with_other_sights(main: Written) -> Iterator[Trip | None]:
         for number, sight in enumerate(problem.sights)
     )
     variant = replace(problem, sights=sights)
-    trip = solve_nights(variant, main.trip.nights, QUICK)
+    trip = NightSolver(variant).solve(main.trip.nights, QUICK)
     if trip is None or not is_complete(problem, trip):
         trip = _musts_alone(main)
     if trip is not None and (more := fill_trip(variant, trip)).seen != frozenset(problem.musts):

@@ -48,12 +48,13 @@ def plan_trip(
     *,
     progress: Report | None = None,
     time_limit_s: float = 10.0,
+    effort: Effort = Effort(),
 ) -> Plan:
     """Returns a plan that keeps every requirement, or the conflict; the same input gives the same plan.
 
-    After `time_limit_s` the best so far is returned. `progress` is called now and then; it ends the search early by
-    returning False. Raises MissingError for a place that is not in the region, InputError for a start or end that no
-    road is near, ServerError when the router does not answer.
+    `effort` bounds the search by counts; after `time_limit_s` the best so far is returned. `progress` is called now
+    and then, and ends the search early by returning False. Raises MissingError for a place that is not in the region,
+    InputError for a start or end that no road is near, ServerError when the router does not answer.
     """
     sources = Sources(gazetteer, router)
     certain = find_certain(request, sources)
@@ -62,7 +63,7 @@ def plan_trip(
     watch = Watch(monotonic() + time_limit_s, progress)
     for candidate in (request, request.model_copy(update={"lunch": False})):
         watch.tell("places and roads")
-        found = _search(candidate, sources, watch)
+        found = _search(candidate, sources, watch, effort)
         if found is not None:
             return _finish(request, found, sources, watch)
         if not request.lunch:
@@ -96,7 +97,7 @@ class Watch:
         return not self.stopped and monotonic() < self.until
 
 
-def _search(request: TripRequest, sources: Sources, watch: Watch) -> tuple[Problem, Pool] | None:
+def _search(request: TripRequest, sources: Sources, watch: Watch, effort: Effort) -> tuple[Problem, Pool] | None:
     """Returns the complete trips found for the request, or None when not even its musts can be kept."""
     problem = collect_problem(request, sources, scope_plan(request))
     seed = find_feasible(problem).trip
@@ -109,7 +110,7 @@ def _search(request: TripRequest, sources: Sources, watch: Watch) -> tuple[Probl
             seed = find_feasible(problem).trip
     if seed is None and len(problem.musts) <= MOST_MUSTS:
         return None
-    pool = search_trips(problem, Effort(), watch.keep_on, () if seed is None else (seed,))
+    pool = search_trips(problem, effort, watch.keep_on, () if seed is None else (seed,))
     return (problem, pool) if pool.trips else None
 
 

@@ -8,7 +8,7 @@ from metier_maps.hours.opening import closed_all
 from metier_maps.places.categories import find_category
 from metier_maps.places.place import Place
 from metier_maps.planning.reasons.requirements import AVOID, MUST, REACH
-from metier_maps.planning.survey.collect import Sources, is_near_road
+from metier_maps.planning.survey.collect import PROOF_LODGINGS, Sources, is_near_road
 from metier_maps.planning.survey.lodgings import allow_pets, allow_stars, find_lodgings, price_night
 from metier_maps.planning.survey.sights import is_barred
 from metier_maps.request import Lodging, TripRequest
@@ -95,8 +95,9 @@ def _unhoused(request: TripRequest, musts: Sequence[Place], sources: Sources) ->
     """Yields that too few lodgings fit what is asked of them, or that the cheapest of them cost too much."""
     if request.nights == 0:
         return
-    lodgings = _all_lodgings(request, musts, sources)
     asked = [name for name in FILTERS if _is_asked(request, name)]
+    around = PROOF_LODGINGS if asked or request.budget is not None else 1
+    lodgings = _all_lodgings(request, musts, sources, around)
     for size in range(len(asked) + 1):
         for names in combinations(asked, size):
             fitting = [place for place in lodgings if _fits(place, request, names)]
@@ -105,13 +106,13 @@ def _unhoused(request: TripRequest, musts: Sequence[Place], sources: Sources) ->
                 yield found
 
 
-def _all_lodgings(request: TripRequest, musts: Sequence[Place], sources: Sources) -> list[Place]:
+def _all_lodgings(request: TripRequest, musts: Sequence[Place], sources: Sources, around: int) -> list[Place]:
     ends = [sources.gazetteer.get(ref.id) for ref in (request.start, request.end)]
     bare = request.model_copy(update={"lodging": Lodging()})
     barred = {ref.id for ref in (*request.avoid, *request.dropped)}
     return [
         place
-        for place in find_lodgings(bare, sources.gazetteer, (*ends, *musts))
+        for place in find_lodgings(bare, sources.gazetteer, (*ends, *musts), around=around)
         if place.id not in barred and not is_barred(place, request)
     ]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from metier_maps.planning.dwell import LUNCH_S
-from metier_maps.planning.search.days import Pause, Shift, Stay, solve_shifts
+from metier_maps.planning.search.days import DaySolver, Pause, Shift, Stay
 from metier_maps.planning.search.mending import fill_trip, settle_trip, trim_trip
 from metier_maps.planning.search.sequences import Nights, is_affordable, is_allowed, rank_sequences
 from metier_maps.planning.search.trip import Trip, is_complete, value_trip
@@ -32,6 +32,7 @@ class Pool:
     """The complete trips found so far, best first on request; one for each sequence of beds."""
 
     problem: Problem
+    solver: "NightSolver"
     trips: dict[Nights, Trip] = field(default_factory=dict)
     tried: set[Nights] = field(default_factory=set)
 
@@ -54,7 +55,7 @@ def search_trips(problem: Problem, effort: Effort, keep_on: Keep, seeds: Sequenc
     `keep_on` is asked before every solve; once it says no, what was found so far is returned. `seeds` are complete
     trips known beforehand.
     """
-    pool = Pool(problem)
+    pool = Pool(problem, NightSolver(problem))
     for seed in seeds:
         pool.offer(fill_trip(problem, seed))
     for nights in rank_sequences(problem, most=effort.scanned):
@@ -71,24 +72,30 @@ def search_trips(problem: Problem, effort: Effort, keep_on: Keep, seeds: Sequenc
     return pool
 
 
-def solve_nights(problem: Problem, nights: Nights, level: int) -> Trip | None:
-    """Returns a trip that sleeps in `nights`, or None when the solver's days cannot be kept."""
-    grids = {id(table): table.grid for table in problem.tables}
-    numbers = {key: number for number, key in enumerate(grids)}
-    shifts = [
-        _shift(problem, day, problem.ends(day, nights), numbers[id(problem.tables[day])])
-        for day in range(len(problem.frames))
-    ]
-    stays = [_stay(number, sight) for number, sight in enumerate(problem.sights)]
-    orders = solve_shifts(stays, shifts, tuple(grids.values()), level=level)
-    return settle_trip(problem, nights, orders)
+class NightSolver:
+    """Solves a problem for any sequence of beds."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        grids = {id(table): table.grid for table in problem.tables}
+        self._numbers = {key: number for number, key in enumerate(grids)}
+        self._days = DaySolver([_stay(n, sight) for n, sight in enumerate(problem.sights)], tuple(grids.values()))
+
+    def solve(self, nights: Nights, level: int) -> Trip | None:
+        """Returns a trip that sleeps in `nights`, or None when the solver's days cannot be kept."""
+        problem = self._problem
+        shifts = [
+            _shift(problem, day, problem.ends(day, nights), self._numbers[id(problem.tables[day])])
+            for day in range(len(problem.frames))
+        ]
+        return settle_trip(problem, nights, self._days.solve(shifts, level=level))
 
 
 def _try(pool: Pool, nights: Nights, level: int) -> None:
     if level == QUICK and nights in pool.tried:
         return
     pool.tried.add(nights)
-    pool.offer(solve_nights(pool.problem, nights, level))
+    pool.offer(pool.solver.solve(nights, level))
 
 
 def _change_nights(pool: Pool, most: int, keep_on: Keep) -> None:

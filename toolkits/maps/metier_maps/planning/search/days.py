@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import vroom
 
 from metier_maps.planning.survey.problem import Grid
@@ -48,25 +49,33 @@ class Shift:
     pause: Pause | None = None
 
 
-def solve_shifts(
-    stays: Sequence[Stay], shifts: Sequence[Shift], tables: Sequence[Grid], *, level: int
-) -> tuple[tuple[int, ...], ...]:
-    """Returns the stays' ids of each shift in order; the sum of priorities is as high as the solver finds.
+class DaySolver:
+    """Solves the same stays on the same tables for any number of lists of days."""
 
-    `level` is 0 (fast) to 5 (thorough). One thread: the same input gives the same result.
-    """
-    problem = vroom.Input()
-    for number, grid in enumerate(tables):
-        problem.set_durations_matrix(f"t{number}", grid)
-    for number, shift in enumerate(shifts):
-        problem.add_vehicle(_vehicle(number, shift))
-    problem.add_job([_job(stay) for stay in stays if stay.windows])
-    routes = problem.solve(exploration_level=level, nb_threads=1).routes
-    jobs = routes[routes["type"] == "job"]
-    found: list[list[int]] = [[] for _ in shifts]
-    for number, stay in zip(jobs["vehicle_id"].tolist(), jobs["id"].tolist(), strict=True):
-        found[number].append(stay)
-    return tuple(tuple(ids) for ids in found)
+    def __init__(self, stays: Sequence[Stay], tables: Sequence[Grid]) -> None:
+        self._jobs = [_job(stay) for stay in stays if stay.windows]
+        self._tables = [table.astype(np.uint32) for table in tables]
+
+    def solve(self, shifts: Sequence[Shift], *, level: int) -> tuple[tuple[int, ...], ...]:
+        """Returns the stays' ids of each shift in order; the sum of priorities is as high as the solver finds.
+
+        `level` is 0 (fast) to 5 (thorough). One thread: the same input gives the same result.
+        """
+        found: list[list[int]] = [[] for _ in shifts]
+        if not self._jobs:
+            return tuple(tuple(ids) for ids in found)
+        problem = vroom.Input()
+        for number, table in enumerate(self._tables):
+            problem.set_durations_matrix(f"t{number}", table)
+        for number, shift in enumerate(shifts):
+            problem.add_vehicle(_vehicle(number, shift))
+        problem.add_job(self._jobs)
+        routes = problem.solve(exploration_level=level, nb_threads=1).routes
+        kinds, numbers, ids = (routes[name].tolist() for name in ("type", "vehicle_id", "id"))
+        for kind, number, stay in zip(kinds, numbers, ids, strict=True):
+            if kind == "job":
+                found[number].append(stay)
+        return tuple(tuple(ids) for ids in found)
 
 
 def _vehicle(number: int, shift: Shift) -> vroom.Vehicle:

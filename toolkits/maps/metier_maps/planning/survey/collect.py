@@ -25,8 +25,9 @@ from metier_maps.request import TripRequest
 from metier_maps.routing.router import Point, Router
 
 LUNCH_FROM, LUNCH_TO = time(12, 0), time(14, 0)
-SIGHTS, LODGINGS = 40, 12  # for trips of up to five days; longer ones get more
+SIGHTS, LODGINGS = 40, 12  # for trips of three to five days
 PROOF_LODGINGS = 200
+AROUND = 60  # lodgings looked at round each fixed place
 MUST_SCORE = 30
 
 
@@ -52,8 +53,9 @@ class Scope:
 
 
 def scope_plan(request: TripRequest, also: Sequence[Place] = ()) -> Scope:
-    """Returns the scope of a plan: about 40 sights and 12 lodgings, more for trips of more than five days."""
-    return Scope(max(SIGHTS, 7 * request.days), max(LODGINGS, min(24, 2 * request.nights)), tuple(also))
+    """Returns the scope of a plan: 40 sights and 12 lodgings; fewer for short trips, more for long ones."""
+    sights = max(min(SIGHTS, 16 + 8 * request.days), 7 * request.days)
+    return Scope(sights, max(LODGINGS, min(24, 2 * request.nights)), tuple(also))
 
 
 def allow_lodging(place: Place, request: TripRequest) -> bool:
@@ -143,7 +145,7 @@ def _choose_beds(
     if request.nights == 0:
         return []
     fixed = [place for place, weight in weighed if weight == MUST_SCORE]
-    found = find_lodgings(request, sources.gazetteer, fixed)
+    found = find_lodgings(request, sources.gazetteer, fixed, around=AROUND if scope.sights else PROOF_LODGINGS)
     known = {place.id for place in scope.also}
     allowed = [place for place in found if place.id not in known and scope.allow(place, request)]
     chosen = choose_lodgings(allowed, request, weighed, scope.lodgings)

@@ -12,7 +12,7 @@ from metier_maps.routing.router import Point
 from metier_maps.routing.sphere import measure
 
 KIND = "lodging"
-AROUND = 200  # lodgings looked at round each fixed place
+CELL_DEGREES = 0.03  # about 3 km
 ROUGH_S = 5400  # what a tent or a hut costs that nobody asked for
 ASK_S = 1800  # what a lodging costs whose pet policy must be asked
 SILENT_S = 900  # what one costs without a phone number
@@ -20,20 +20,28 @@ ROUGH = frozenset({"camp site", "alpine hut"})
 NEAR_M = 6000.0  # how far a lodging still serves a sight well
 
 
-def find_lodgings(request: TripRequest, gazetteer: Gazetteer, fixed: Sequence[Place]) -> tuple[Place, ...]:
-    """Returns the lodgings round the fixed places, whatever the request asks of them; by id."""
+def find_lodgings(
+    request: TripRequest, gazetteer: Gazetteer, fixed: Sequence[Place], *, around: int
+) -> tuple[Place, ...]:
+    """Returns the lodgings of the kinds asked for, `around` of them at most round each fixed place; by id."""
     kinds = request.lodging.categories or (KIND,)
     found: dict[str, Place] = {}
-    for place in fixed:
+    for near in spread_anchors(fixed):
         for kind in kinds:
-            for hit in _search(gazetteer, kind, Point(place.lat, place.lon)):
+            for hit in _search(gazetteer, kind, near, around):
                 found[hit.id] = hit
     return tuple(found[key] for key in sorted(found))
 
 
-def _search(gazetteer: Gazetteer, kind: str, near: Point) -> list[Place]:
+def spread_anchors(fixed: Sequence[Place]) -> list[Point]:
+    """Returns the fixed places' positions, of those close together one."""
+    cells = {(round(p.lat / CELL_DEGREES), round(p.lon / CELL_DEGREES)): Point(p.lat, p.lon) for p in fixed}
+    return list(cells.values())
+
+
+def _search(gazetteer: Gazetteer, kind: str, near: Point, around: int) -> list[Place]:
     try:
-        hits = gazetteer.search(category=kind, near=near, limit=AROUND)
+        hits = gazetteer.search(category=kind, near=near, limit=around)
     except InputError:
         return []
     return [hit.place for hit in hits]

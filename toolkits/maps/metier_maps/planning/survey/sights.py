@@ -7,6 +7,7 @@ from metier_maps.facts import Tri
 from metier_maps.places.categories import find_category
 from metier_maps.places.gazetteer import Gazetteer
 from metier_maps.places.place import Place
+from metier_maps.planning.survey.lodgings import CELL_DEGREES, spread_anchors
 from metier_maps.request import TripRequest
 from metier_maps.routing.router import Point
 from metier_maps.routing.sphere import measure
@@ -16,7 +17,6 @@ AROUND = 160  # sights looked at round each fixed place
 HIGHEST = 30
 NAMELESS = 5
 INTEREST = 12
-CELL_DEGREES = 0.03  # about 3 km: sights closer than this compete
 CROWD = 3  # half points that each better sight of the same cell costs
 ALIKE = 2  # better sights of the same kind that cost one point
 KM_PER_POINT = 8.0  # what the distance to the nearest fixed place costs
@@ -70,7 +70,7 @@ def choose_sights(
     """
     wanted = _find_wanted(request, gazetteer, fixed)
     pool = {place.id: place for place in wanted.values()}
-    for anchor in _spread(fixed):
+    for anchor in spread_anchors(fixed):
         for hit in gazetteer.search(category=KIND, near=anchor, limit=AROUND):
             pool.setdefault(hit.place.id, hit.place)
     barred = {place.id for place in fixed} | {ref.id for ref in (*request.avoid, *request.dropped)}
@@ -100,19 +100,13 @@ def _is_welcome(place: Place, request: TripRequest) -> bool:
 def _find_wanted(request: TripRequest, gazetteer: Gazetteer, fixed: Sequence[Place]) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for interest in request.interests:
-        for anchor in _spread(fixed):
+        for anchor in spread_anchors(fixed):
             try:
                 hits = gazetteer.search(category=interest, near=anchor, limit=AROUND // 4)
             except InputError:
                 hits = gazetteer.search(interest, category=KIND, limit=AROUND // 8)
             found.update((hit.place.id, hit.place) for hit in hits)
     return found
-
-
-def _spread(fixed: Sequence[Place]) -> list[Point]:
-    """Returns the fixed places' positions, each cell once."""
-    cells = {(round(p.lat / CELL_DEGREES), round(p.lon / CELL_DEGREES)): Point(p.lat, p.lon) for p in fixed}
-    return list(cells.values())
 
 
 def _score(place: Place, fixed: Sequence[Place]) -> int:
