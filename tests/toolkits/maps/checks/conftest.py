@@ -13,7 +13,7 @@ from metier.evidence import Citation, Evidence, resolve_pointer
 from metier.task import Task
 from metier.verdict import Finding
 from metier_maps.checks import CHECKS
-from metier_maps.checks.money import entrance_to, price_of_night
+from metier_maps.checks.rules.money import entrance_to, price_of_night
 from metier_maps.facts import Fact, Money, Tri
 from metier_maps.hours.calendar import holiday_name
 from metier_maps.hours.opening import windows_on

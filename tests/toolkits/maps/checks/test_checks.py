@@ -88,7 +88,7 @@ FAULTS: list[tuple[str, str, object, str]] = [
 def test_a_valid_trip_holds_in_every_rule(workshop: Any) -> None:
     findings = workshop.write().findings()
     assert [f.sentence() for f in findings if f.outcome is not Outcome.HOLDS] == []
-    assert {f.rule for f in findings} == {check.name for check in CHECKS} - {"avoid", "alternatives"}
+    assert {f.rule for f in findings} == {check.name for check in CHECKS} - {"avoid", "alternatives", "weather"}
     assert len({check.name for check in CHECKS}) == len(CHECKS)
 
 
@@ -101,7 +101,7 @@ def test_a_planted_fault_is_caught(workshop: Any, pointer: str, value: object, r
 
 
 def test_every_check_has_a_planted_fault() -> None:
-    elsewhere = {"avoid", "alternatives", "request", "day_hours", "drive_limit", "pace", "intact"}
+    elsewhere = {"avoid", "alternatives", "request", "day_hours", "drive_limit", "pace", "intact", "weather"}
     assert {check.name for check in CHECKS} == {fault[3] for fault in FAULTS} | elsewhere
 
 
@@ -350,6 +350,18 @@ def test_a_meal_where_one_is_already_needs_no_leg_but_a_meal_elsewhere_is_held_l
     assert with_meal.violated() == []
     closed = trip.planted("/days/0/stops", [museum, {**meal, "place": {"id": "osm:node/inn", "name": "inn"}}])
     assert {"joined", "open", "places"} <= closed.rules()
+
+
+def test_a_forecast_must_be_the_services_own_for_that_day(workshop: Any) -> None:
+    trip = workshop.write()
+    value = {"on": "2026-12-04", "text": "snow, -3 to 1 °C"}
+    item = record_evidence(source="open-meteo", locator="forecast/42.50,1.52/2026-12-04", text="snow", value=value)
+    trip.evidence[item.id] = item
+    known = {"known": True, "text": "snow, -3 to 1 °C", "citations": [{"evidence": item.id}]}
+    assert trip.planted("/days/0/weather", known).violated() == []
+    assert trip.planted("/days/0/weather", {"known": False, "text": "unknown: offline"}).violated() == []
+    for day, weather in ((1, known), (0, known | {"text": "sun"}), (0, {"known": False, "text": "sun"})):
+        assert trip.planted(f"/days/{day}/weather", weather).rules() == {"weather"}
 
 
 def test_an_alternative_is_held_to_the_same_rules(workshop: Any) -> None:

@@ -1,8 +1,17 @@
 """The rules that hold an itinerary, whoever wrote it, against the evidence of its run."""
 
 from metier.check import Check
-from metier_maps.checks import arithmetic, hours, lodging, money, provenance, requirements, routes
-from metier_maps.checks.alternatives import make_alternatives_check
+from metier_maps.checks.rules import (
+    arithmetic,
+    forecast,
+    hours,
+    lodging,
+    money,
+    provenance,
+    requirements,
+    routes,
+)
+from metier_maps.checks.rules.alternatives import make_alternatives_check
 
 _PLAN: tuple[Check, ...] = (
     *routes.CHECKS,
@@ -11,6 +20,7 @@ _PLAN: tuple[Check, ...] = (
     *lodging.CHECKS,
     *requirements.CHECKS,
     *money.CHECKS,
+    *forecast.CHECKS,
     *provenance.CHECKS,
 )
 CHECKS: tuple[Check, ...] = (*_PLAN, make_alternatives_check(_PLAN))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from metier.errors import InputError, MissingError, ToolError
 from metier.evidence import Citation, Evidence
-from metier_maps.checks.provenance import is_name_of
+from metier_maps.checks.rules.provenance import is_name_of
 from metier_maps.itinerary import Day, Itinerary, Leg
 from metier_maps.places.gazetteer import Gazetteer
 from metier_maps.places.place import Place
