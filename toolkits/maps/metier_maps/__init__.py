@@ -1,14 +1,32 @@
 """Travel planning on OpenStreetMap data, as a toolkit of metier."""
 
-from metier.toolkit import Toolkit
+from metier.answer import Answer
+from metier.toolkit import Settings, Toolkit
 from metier_maps.checks import CHECKS
+from metier_maps.commands import commands
 from metier_maps.instructions import INSTRUCTIONS
 from metier_maps.itinerary import Itinerary
+from metier_maps.needs import list_needs
 from metier_maps.playbook import play
 from metier_maps.rendering import RENDERERS, show
 from metier_maps.server import make_server
+from metier_maps.world.sample import install_sample
+from metier_maps.world.tasks import make_tasks
 
 __all__ = ["toolkit"]
+
+
+def _install_world(settings: Settings, seed: int) -> None:
+    """Installs the sample region of a seed."""
+    install_sample(settings, seed=seed)
+
+
+def _name_folder(answer: Answer) -> str:
+    """Returns the name of the folder for a trip: where it goes and when it begins."""
+    if not isinstance(answer, Itinerary):
+        return "trip"
+    return f"trip-{answer.region.name}-{answer.request.start_date}"
+
 
 toolkit = Toolkit(
     name="maps",
@@ -18,7 +36,12 @@ toolkit = Toolkit(
     answer=Itinerary,
     checks=CHECKS,
     playbook=play,
+    tasks=make_tasks,
     renderers=RENDERERS,
     show=show,
-    sample=("Three days in the sample region by car"),
+    folder=_name_folder,
+    commands=commands,
+    needs=list_needs,
+    sample="Three days in sample by car",
+    world=_install_world,
 )

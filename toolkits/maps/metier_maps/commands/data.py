@@ -1,0 +1,119 @@
+"""The commands about map data."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from metier.cli.context import one_line, open_console, toolkit_settings
+from metier.toolkit import Settings
+from metier_maps.places.gazetteer import Hit
+from metier_maps.places.place import Region
+from metier_maps.places.regions import add_region, find_region, list_regions, remove_region
+from metier_maps.places.store import open_gazetteer
+from metier_maps.world.sample import install_sample
+
+NAME = "maps"
+
+
+def add(
+    file: Annotated[Path, typer.Argument(help="An OpenStreetMap extract, NAME.osm.pbf.")],
+    name: Annotated[str, typer.Option(help="What to call the region. Default: the name of the file.")] = "",
+) -> None:
+    """Import a map: its places and roads. Interrupted, nothing of it stays; a map that is there is not read again."""
+    with _bar() as tell:
+        region = add_region(_settings(), file, name=name, progress=tell)
+    _tell_region(region)
+
+
+def sample() -> None:
+    """Install the fictional sample region: no file and no network needed."""
+    with _bar() as tell:
+        region = install_sample(_settings(), progress=tell)
+    _tell_region(region)
+
+
+def show_regions() -> None:
+    """List the regions whose maps are on this machine."""
+    regions = [installed.region for installed in list_regions(_settings())]
+    console = open_console()
+    if not regions:
+        console.print("There is no map data yet. Add some: metier maps add FILE.osm.pbf, or metier maps sample.")
+        return
+    table = Table(box=None, pad_edge=False)
+    for title in ("name", "places", "lodgings", "roads", "data of", "id", "source"):
+        table.add_column(title, justify="right" if title in ("places", "lodgings", "roads") else "left")
+    for region in regions:
+        counts = (region.places, region.lodgings, region.road_arcs)
+        table.add_row(region.name, *map(str, counts), region.osm_date, region.id, _credit(region))
+    console.print(table)
+
+
+def remove(name: Annotated[str, typer.Argument(help="The region, as `metier maps list` names it.")]) -> None:
+    """Remove a region's map: every version of the name, or the one of an id."""
+    for region in remove_region(_settings(), name):
+        open_console().print(f"Removed {region.id}.")
+
+
+def search(
+    text: Annotated[str, typer.Argument(help="A name, in any language; typos are tolerated.")] = "",
+    region: Annotated[str, typer.Option(help="The region. Default: the only one.")] = "",
+    category: Annotated[str, typer.Option(help='Such as "museum" or "pet-friendly hotel".')] = "",
+    limit: Annotated[int, typer.Option(min=1, max=100)] = 10,
+) -> None:
+    """Search the places of a map."""
+    installed = find_region(_settings(), region)
+    hits = open_gazetteer(installed).search(text, category=category, limit=limit)
+    console = open_console()
+    if not hits:
+        console.print("Nothing was found.")
+        raise typer.Exit(1)
+    table = Table(box=None, pad_edge=False)
+    for title in ("name", "kind", "open", "dogs", "position", "id"):
+        table.add_column(title)
+    for hit in hits:
+        table.add_row(*_row(hit))
+    console.print(table)
+    console.print(Text(_credit(installed.region)))
+
+
+def _row(hit: Hit) -> tuple[Text, ...]:
+    place = hit.place
+    kind = place.categories[0] if place.categories else "place"
+    hours = place.opening_hours.value or "unknown"
+    cells = (place.name, kind, hours, str(place.dogs.value), f"{place.lat:.5f}, {place.lon:.5f}", place.id)
+    return tuple(Text(one_line(cell)) for cell in cells)
+
+
+def _settings() -> Settings:
+    return toolkit_settings(NAME)
+
+
+def _credit(region: Region) -> str:
+    return f"{region.attribution}, {region.licence}"
+
+
+def _tell_region(region: Region) -> None:
+    console = open_console()
+    counts = f"{region.places} places, {region.lodgings} of them lodgings, {region.road_arcs} stretches of road"
+    console.print(Text(f"{region.id}: {counts}, data of {region.osm_date or 'unknown date'}."))
+    console.print(Text(_credit(region)))
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[str, float], None]]:
+    """Gives what tells of progress: a bar on a terminal, nothing elsewhere."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    console = open_console(error=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("starting", total=1.0)
+
+        def tell(step: str, share: float) -> None:
+            progress.update(task, description=one_line(step), completed=share)
+
+        yield tell
