@@ -143,7 +143,8 @@ class _Surveyor:
         shore = []
         for step in range(48):
             angle = 2.0 * math.pi * step / 48
-            swing = 1.0 + 0.16 * math.sin(2.0 * angle + first) + 0.07 * math.sin(5.0 * angle + second)
+            swing = 1.0 + 0.2 * math.sin(2.0 * angle + first) + 0.1 * math.sin(5.0 * angle + second)
+            swing += self.chance.between(-0.05, 0.05)
             px = middle.x + across * swing * math.cos(angle)
             shore.append(Spot(round(px, 4), round(middle.y + tall * swing * math.sin(angle), 4)))
         return tuple(shore)

@@ -171,6 +171,16 @@ def nearest(sketch: Sketch, nodes: Sequence[int], spot: Spot) -> int:
     return min(nodes, key=lambda node: sketch.spot_of(node).distance(spot))
 
 
+def test_woods_and_peaks_make_the_range_visible(sketch: Sketch) -> None:
+    peaks = [node.tags for node in sketch.nodes if node.tags.get("natural") == "peak"]
+    woods = [way for way in sketch.ways if way.tags.get("natural") == "wood"]
+
+    assert len(peaks) >= 8
+    assert all(int(tags["ele"]) > 1900 for tags in peaks)
+    assert len(woods) >= 60
+    assert all(way.nodes[0] == way.nodes[-1] for way in woods)
+
+
 def test_the_raster_agrees_with_the_landscape() -> None:
     country = make_country(3)
     terrain = Terrain(country.landscape, Chance(3, "t"))

@@ -189,8 +189,11 @@ def is_borne_out(atlas: Atlas, request: TripRequest, conflict: list[str]) -> boo
         return len(named) > SIGHTS_PER_DAY[request.pace] * request.days
     if "drive_limit" in kinds:
         assert request.drive_limit_s is not None
-        there, back = (atlas.drive(a, b, "car", days[0]) for a, b in ((start, named[0]), (named[0], start)))
-        return there + back > request.drive_limit_s
+        ways = [(a, b) for a, b in ((start, named[0]), (named[0], start))]
+        return all(
+            sum(atlas.drive(a, b, "car", on) for a, b in ways) > request.drive_limit_s
+            for on in (*days, date(2027, 7, 1))
+        )
     shut = not any(atlas.windows(named[0], on) for on in days)
     cut_off = all(atlas.drive(start, named[0], "car", on) >= NEVER for on in days)
     return shut != cut_off

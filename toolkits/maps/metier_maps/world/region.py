@@ -9,6 +9,7 @@ from osmium.osm import mutable
 from metier.errors import StorageError
 from metier.world import Chance, Country, Spot, Town, make_country
 from metier.world.names import NATURE, Register, coin_name
+from metier_maps.world.ground.cover import draw_cover, draw_peaks
 from metier_maps.world.ground.network import plan_network, split_chains
 from metier_maps.world.ground.roads import Roadworks, draw_motorway, draw_roads
 from metier_maps.world.ground.sketch import Sketch
@@ -31,6 +32,8 @@ def write_region(path: Path, *, seed: int) -> None:
     The header names the generator ("metier-world ..."), and the country's node says that it is fictional. Raises
     StorageError when the file cannot be written.
     """
+    if not path.parent.is_dir():
+        raise StorageError(f"The sample map cannot be written to {path}: no such folder.", hint="Make the folder.")
     sketch = sketch_region(make_country(seed))
     part = path.with_name(f"{path.name}.part.osm.pbf")
     try:
@@ -55,8 +58,10 @@ def sketch_region(country: Country) -> Sketch:
     roads = draw_roads(works, split_chains(network))
     draw_motorway(works, _motorway_towns(country))
     draw_water(sketch, country)
+    draw_cover(sketch, terrain, plans, chance.stream("cover"))
     site = Site(sketch, country, plans, roads)
     register = Register()
+    draw_peaks(sketch, country, register, chance.stream("peaks"))
     raise_lodgings(site, register, chance.stream("lodgings"))
     raise_sights(site, register, chance.stream("sights"))
     return sketch

@@ -1,6 +1,6 @@
 """Water, borders and the country itself on the map."""
 
-from metier.world import Country, Lake, Spot
+from metier.world import Chance, Country, Lake, Spot
 from metier_maps.world.ground.roads import round_corners
 from metier_maps.world.ground.sketch import Sketch
 
@@ -28,15 +28,24 @@ def draw_water(sketch: Sketch, country: Country) -> None:
 def draw_border(sketch: Sketch, country: Country) -> None:
     """Draws the country's node, marked as fictional, and its border."""
     width, height = country.landscape.width_km, country.landscape.height_km
+    draw = Chance(country.seed, "border")
     names = {"name": country.name, "name:qaa": country.names["qaa"], "name:zh": country.names["zh"]}
     marks = {"note": FICTIONAL, "description": FICTIONAL, "fictional": "yes"}
     sketch.add_node(Spot(width / 2, height / 2), {"place": "country", **names, **marks})
-    corners = [Spot(0, 0), Spot(width, 0), Spot(width, height), Spot(0, height)]
-    border = sketch.add_ring(corners, {"boundary": "administrative", "admin_level": "2"})
+    border = sketch.add_ring(_frontier(width, height, draw), {"boundary": "administrative", "admin_level": "2"})
     sketch.add_relation(
         (("w", border, "outer"),),
         {"type": "boundary", "boundary": "administrative", "admin_level": "2", **names, **marks},
     )
+
+
+def _frontier(width: float, height: float, draw: Chance) -> list[Spot]:
+    """Returns the border: a frame around everything, a little uneven, straight only where it runs through the lake."""
+    steps = 24
+    east = [Spot(width + draw.between(0.1, 0.7), height * k / steps) for k in range(steps)]
+    north = [Spot(width * (1 - k / steps), height + draw.between(0.1, 0.7)) for k in range(steps)]
+    west = [Spot(-draw.between(0.1, 0.7), height * (1 - k / steps)) for k in range(steps)]
+    return [Spot(0, 0), Spot(width, 0), *east[1:], *north[1:], *west[1:]]
 
 
 def _clip(lake: Lake, country: Country) -> list[Spot]:

@@ -18,6 +18,7 @@ from metier_maps.world.tasks.witness import keeps_lodging
 ATTEMPTS = 60
 NEAR_S = 45 * 60
 RARE_KINDS = ("hostel", "alpine hut")
+SUMMER = date(YEAR, 7, 1)  # every pass is open
 PLAIN: dict[str, Any] = {"drive_limit_s": None, "budget": None}
 
 
@@ -84,7 +85,7 @@ def plant_unreachable(atlas: Atlas, chance: Chance) -> Planted | None:
         place
         for place in _others(atlas, request)
         if all(atlas.drive(start, place, "car", on) >= NEVER for on in _dates_of(request))
-        and atlas.drive(start, place, "car", date(YEAR, 7, 1)) < NEVER
+        and atlas.drive(start, place, "car", SUMMER) < NEVER
         and any(atlas.windows(place, on) for on in _dates_of(request))
     ]
     if not cut_off:
@@ -95,24 +96,29 @@ def plant_unreachable(atlas: Atlas, chance: Chance) -> Planted | None:
 
 
 def plant_far(atlas: Atlas, chance: Chance) -> Planted | None:
-    """Returns a day trip with a sight that lies further out and back than the drive limit allows."""
+    """Returns a day trip with a sight further out and back, on any day of the year, than the drive limit allows."""
     request = with_fields(_base(atlas, chance, days=1), must_see=(), avoid=())
     request = with_fields(request, end=request.start)
     start, on = atlas.gazetteer.get(request.start.id), request.start_date
     far = [
         place
         for place in _others(atlas, request)
-        if 3 * 3600 < atlas.drive(start, place, "car", on) + atlas.drive(place, start, "car", on) < 5 * 3600
+        if 3 * 3600 < _out_and_back(atlas, start, place, SUMMER) < 5 * 3600
+        and _out_and_back(atlas, start, place, on) < 5 * 3600
         and any(w.opens.hour <= 10 and w.closes.hour >= 16 for w in atlas.windows(place, on))
     ]
     if not far:
         return None
     place = chance.pick(far)
-    both_ways = atlas.drive(start, place, "car", on) + atlas.drive(place, start, "car", on)
-    limit = 1800 * int(0.85 * both_ways / 1800)
-    why = f"Out and back to {place.name} takes {both_ways // 60} minutes; the limit is {limit // 60} a day."
+    shortest = min(_out_and_back(atlas, start, place, day) for day in (on, SUMMER))
+    limit = 1800 * int(0.85 * shortest / 1800)
+    why = f"Out and back to {place.name} takes at least {shortest // 60} minutes; the limit is {limit // 60} a day."
     request = with_fields(_with_must(request, place), drive_limit_s=limit)
     return Planted(request, ("drive_limit", f"must_see:{place.id}"), why)
+
+
+def _out_and_back(atlas: Atlas, start: Place, place: Place, on: date) -> int:
+    return atlas.drive(start, place, "car", on) + atlas.drive(place, start, "car", on)
 
 
 def plant_poor(atlas: Atlas, chance: Chance) -> Planted | None:
