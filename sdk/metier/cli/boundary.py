@@ -1,8 +1,10 @@
 """The one place where an error becomes a line on standard error and an exit code."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Never
 
 import typer
 
@@ -24,6 +26,16 @@ def error_boundary() -> Iterator[None]:
     except KeyboardInterrupt as error:
         complain("interrupted.")
         raise typer.Exit(INTERRUPTED) from error
+
+
+def leave_now(code: int) -> Never:
+    """Ends the process without waiting for threads: a tool that computes cannot be stopped.
+
+    What a run has journaled is on the disk already.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def complain(text: str) -> None:

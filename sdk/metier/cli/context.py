@@ -7,13 +7,15 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.segment import Segment
 
 from metier.cli.wording import count, one_line, plain, seconds, shorten, size
 from metier.home import home_folder, toolkit_folder
 from metier.toolkit import Settings
 
 __all__ = [
+    "Harmless",
     "count",
     "is_terminal",
     "one_line",
@@ -24,6 +26,17 @@ __all__ = [
     "size",
     "toolkit_settings",
 ]
+
+
+class Harmless:
+    """A renderable whose text steers no terminal, whoever made it; its own colours and layout stay."""
+
+    def __init__(self, renderable: RenderableType) -> None:
+        self._renderable = renderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self._renderable, options):
+            yield segment if segment.control else Segment(plain(segment.text), segment.style)
 
 
 def open_console(*, error: bool = False) -> Console:

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 
 import typer
 
+from metier.cli.boundary import INTERRUPTED, leave_now
 from metier.cli.lazy import Entry, LazyGroup
 
 WORK, KEEP, MAKE = "Ask", "Look after", "Build"
@@ -52,4 +53,9 @@ def metier(
 
 def main() -> None:
     """Runs the program with the arguments of this process."""
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            leave_now(INTERRUPTED)
+        raise

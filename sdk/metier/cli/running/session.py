@@ -1,16 +1,18 @@
 """Drives one run for a command: steps on standard error, the outcome on standard output, its files in a folder."""
 
+import asyncio
 import json
+import signal
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import anyio
 import typer
 from rich.text import Text
 
-from metier.cli.boundary import INTERRUPTED, complain
-from metier.cli.context import is_terminal, open_console, toolkit_settings
+from metier.cli.boundary import INTERRUPTED, complain, leave_now
+from metier.cli.context import Harmless, is_terminal, open_console, toolkit_settings
 from metier.cli.running.folder import choose_folder, hold_folder, name_folder, write_delivery
 from metier.cli.running.progress import Progress
 from metier.cli.running.report import Written, delivery_of, describe, exit_code, to_json
@@ -20,6 +22,7 @@ from metier.runtime.copilot import Listener
 from metier.runtime.result import Result
 from metier.toolkit import Toolkit
 
+GRACE_S = 2.0
 Start = Callable[[Listener], Awaitable[Result]]
 
 
@@ -44,23 +47,40 @@ def drive(start: Start, toolkits: Sequence[str], wishes: Wishes) -> int:
         )
     loaded = [load_toolkit(name) for name in toolkits]
     progress = Progress(open_console(error=True))
-    try:
-        with progress.shown():
-            result = anyio.run(_awaiting, start, progress)
-    except KeyboardInterrupt as error:
-        hint = f" Go on with it: metier resume {progress.run}" if progress.run else ""
-        complain(f"interrupted.{hint}")
-        raise typer.Exit(INTERRUPTED) from error
+    with progress.shown():
+        result = asyncio.run(_watch(start, progress))
+    if result is None:
+        _say_interrupted(progress)
+        return INTERRUPTED
     toolkit = _toolkit_of(result, loaded)
     if not wishes.as_json:
-        open_console().print(describe(result, toolkit))
+        open_console().print(Harmless(describe(result, toolkit)))
     written = _write(result, toolkit, wishes)
     _tell(result, written, wishes)
     return exit_code(result)
 
 
-async def _awaiting(start: Start, listen: Listener) -> Result:
-    return await start(listen)
+async def _watch(start: Start, progress: Progress) -> Result | None:
+    """Returns what came of the run, or None when Ctrl-C stopped it."""
+    running = asyncio.ensure_future(start(progress))
+    interrupted = asyncio.Event()
+    if sys.platform != "win32":
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupted.set)
+    waiting = asyncio.create_task(interrupted.wait())
+    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if not running.done():
+        running.cancel()
+        await asyncio.wait({running}, timeout=GRACE_S)
+    if not running.done():
+        _say_interrupted(progress)
+        leave_now(INTERRUPTED)
+    return None if running.cancelled() else running.result()
+
+
+def _say_interrupted(progress: Progress) -> None:
+    hint = f" Go on with it: metier resume {progress.run}" if progress.run else ""
+    complain(f"interrupted.{hint}")
 
 
 def _toolkit_of(result: Result, toolkits: Sequence[Toolkit]) -> Toolkit:
