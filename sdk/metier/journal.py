@@ -6,10 +6,11 @@ that had begun but not come back when the process died is not in the journal, so
 """
 
 import json
+import os
 import sqlite3
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -72,9 +73,9 @@ class Journal:
         make_folder(folder)
         if (folder / FILE).exists():
             raise JournalError(f"The run {folder.name!r} exists already.", hint="Resume it, or choose another id.")
-        with _translated(folder):
-            lock = _take_lock(folder)
-            connection = sqlite3.connect(folder / FILE, isolation_level=None)
+        with ExitStack() as opened, _translated(folder):
+            lock = opened.enter_context(closing(_take_lock(folder)))
+            connection = opened.enter_context(closing(sqlite3.connect(folder / FILE, isolation_level=None)))
             connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = full")
             connection.execute("begin immediate")
@@ -82,27 +83,27 @@ class Journal:
             connection.execute(_SCHEMA)
             connection.execute(_INSERT, _row(Entry(_HEADER, _HEADER, None, header, "", 0.0, 0.0), None, ["v", None]))
             connection.execute("commit")
+            opened.pop_all()
         return cls(folder, connection, lock)
 
     @classmethod
     def open(cls, folder: Path, *, write: bool) -> Self:
         """Returns the journal of the run in `folder`; raises JournalError when there is none or it is damaged."""
-        path = folder / FILE
-        if not path.is_file():
+        if not (folder / FILE).is_file():
             raise JournalError(f"There is no journal of a run in {folder}.", hint="`metier trace list` names the runs.")
-        with _translated(folder):
-            lock = _take_lock(folder) if write else None
-            mode = "rw" if write else "ro"
-            uri = f"{path.absolute().as_uri()}?mode={mode}"
-            connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+        with ExitStack() as opened, _translated(folder):
+            lock = opened.enter_context(closing(_take_lock(folder))) if write else None
+            connection = sqlite3.connect(_uri(folder, write=write), uri=True, isolation_level=None)
+            opened.enter_context(closing(connection))
             if write:
                 connection.execute("pragma synchronous = full")
             (version,) = connection.execute("pragma user_version").fetchone()
-        if version != VERSION:
-            raise JournalError(
-                f"The journal in {folder} has format {version}, not {VERSION}.",
-                hint="It is damaged, unfinished or of another metier; start a new run.",
-            )
+            if version != VERSION:
+                raise JournalError(
+                    f"The journal in {folder} has format {version}, not {VERSION}.",
+                    hint="It is damaged, unfinished or of another metier; start a new run.",
+                )
+            opened.pop_all()
         return cls(folder, connection, lock)
 
     @property
@@ -251,6 +252,13 @@ def _no_row() -> tuple[object, object]:
 
 def _damaged(folder: Path) -> JournalError:
     return JournalError(f"The journal in {folder} is damaged.", hint="Restore the file, or start a new run.")
+
+
+def _uri(folder: Path, *, write: bool) -> str:
+    """Returns how to open the file; one in a folder that cannot be written is read as it lies there."""
+    finished = not os.access(folder, os.W_OK) and not (folder / f"{FILE}-wal").exists()
+    options = "mode=rw" if write else "mode=ro&immutable=1" if finished else "mode=ro"
+    return f"{(folder / FILE).absolute().as_uri()}?{options}"
 
 
 def _take_lock(folder: Path) -> sqlite3.Connection:

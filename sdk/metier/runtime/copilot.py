@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import secrets as randomness
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -77,10 +77,10 @@ class Copilot:
         """
         header = self._header(task, constraints, run_id)
         find_mode(self.mode)
-        toolkits = self._open_toolkits()
+        equipment = self._equip(header)
         folder = run_folder(self._home, header.run)
         with Journal.create(folder, HEADER.dump_python(header, mode="json")) as journal:
-            return await self._go(journal, header, toolkits, on_event, resumed=False)
+            return await self._go(journal, header, equipment, on_event, resumed=False)
 
     def run_sync(
         self, task: str | Task, constraints: Mapping[str, JSON] | None = None, *, on_event: Listener | None = None
@@ -101,18 +101,17 @@ class Copilot:
         """
         with Journal.open(run_folder(self._home, run_id), write=True) as journal:
             header = HEADER.validate_python(journal.header)
-            toolkits = self._open_toolkits()
-            names = tuple(toolkit.name for toolkit in toolkits)
+            names = self._toolkit_names
             if names != header.toolkits:
                 raise JournalError(
                     f"The run {run_id!r} has the toolkits {', '.join(header.toolkits)}, not {', '.join(names)}.",
                     hint="Resume it with the toolkits it began with.",
                 )
-            return await self._go(journal, header, toolkits, on_event, resumed=True)
+            return await self._go(journal, header, self._equip(header), on_event, resumed=True)
 
     async def stream(
         self, task: str | Task, constraints: Mapping[str, JSON] | None = None, *, run_id: str | None = None
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """Yields what happens while a new run of `task` goes; the last event is RunFinished with the result.
 
         Raises what `run` raises. Leaving the loop early cancels the run, which can be resumed.
@@ -132,15 +131,14 @@ class Copilot:
             await running
         finally:
             running.cancel()
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait({running})
+            await asyncio.gather(running, return_exceptions=True)
 
     @property
     def _home(self) -> Path:
         return self.home or home_folder()
 
     def _header(self, task: str | Task, constraints: Mapping[str, JSON] | None, run_id: str | None) -> Header:
-        names = tuple(kit if isinstance(kit, str) else kit.name for kit in self.toolkits)
+        names = self._toolkit_names
         asked = Task(task, names, constraints) if isinstance(task, str) else task
         if isinstance(task, Task) and constraints is not None:
             raise InputError("A Task has its constraints in it.", hint="Leave out `constraints`.")
@@ -165,10 +163,17 @@ class Copilot:
             started=iso_time(now),
         )
 
-    def _open_toolkits(self) -> tuple[Toolkit, ...]:
+    @property
+    def _toolkit_names(self) -> tuple[str, ...]:
+        return tuple(kit if isinstance(kit, str) else kit.name for kit in self.toolkits)
+
+    def _equip(self, header: Header) -> "_Equipment":
         if not self.toolkits:
             raise InputError("A copilot needs at least one toolkit.", hint="`metier toolkits` lists those installed.")
-        return tuple(load_toolkit(kit) if isinstance(kit, str) else kit for kit in self.toolkits)
+        toolkits = tuple(load_toolkit(kit) if isinstance(kit, str) else kit for kit in self.toolkits)
+        ways = ways_to_finish(toolkits)
+        model = open_model(self.model, task=header.task, toolkits=toolkits, finishings=ways)
+        return _Equipment(toolkits, model, ConnectionToolset(self._connections(toolkits)))
 
     def _connections(self, toolkits: Sequence[Toolkit]) -> list[Connection]:
         with _root_logger_kept():
@@ -179,15 +184,14 @@ class Copilot:
         return [*own, *(Connection(name, target) for name, target in self.servers)]
 
     async def _go(
-        self, journal: Journal, header: Header, toolkits: tuple[Toolkit, ...], listen: Listener | None, *, resumed: bool
+        self, journal: Journal, header: Header, equipment: "_Equipment", listen: Listener | None, *, resumed: bool
     ) -> Result:
         emit = _logged(listen)
-        finishings = ways_to_finish(toolkits)
         session = Session(
             header=header,
-            toolkits=toolkits,
-            model=open_model(self.model, task=header.task, toolkits=toolkits, finishings=finishings),
-            toolset=ConnectionToolset(self._connections(toolkits)),
+            toolkits=equipment.toolkits,
+            model=equipment.model,
+            toolset=equipment.toolset,
             journal=journal,
             clock=self.clock,
             redaction=redaction_of(self.secrets),
@@ -207,6 +211,13 @@ class Copilot:
         if journal.end != written:
             journal.finish(written, started=iso_time(self.clock.now()), wall_s=outcome.wall_s)
         return _result(session, outcome, end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Equipment:
+    toolkits: tuple[Toolkit, ...]
+    model: Model
+    toolset: ConnectionToolset
 
 
 def _result(session: Session, outcome: Outcome, end: End) -> Result:

@@ -200,6 +200,23 @@ async def test_at_the_limit_a_violated_answer_is_refused_and_not_asked_for_again
     assert result.refusal is not None
 
 
+async def test_at_the_limit_an_answer_loses_the_claim_that_cannot_be_supported(tmp_path: Path) -> None:
+    def embellished(seen: Seen) -> Finish:
+        cite = Citation(evidence=seen.evidence[0].id, pointer="/river")
+        return Finish(memo_of("Arvel").model_copy(update={"river": "Nile", "river_from": cite}))
+
+    with ScriptedModel([call("town", name="Arvel"), embellished]) as model:
+        result = await copilot(tmp_path, model, limits=Limits(model_calls=2)).run(ASK)
+    assert (result.stop, result.answer) == (Stop.LIMIT, memo_of("Arvel"))
+    assert result.trace.removed == ("/river: on the Nile",)
+
+
+async def test_a_run_that_cannot_begin_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(MissingError, match="playbook"):
+        await replace(copilot(tmp_path), toolkits=[replace(TOY, playbook=None)]).run(ASK)
+    assert list_runs(tmp_path) == ()
+
+
 async def test_near_a_limit_the_model_is_told_to_conclude(tmp_path: Path) -> None:
     limits = Limits(model_calls=10, conclude_at=0.2)
     with ScriptedModel([call("town", name="Arvel"), Finish(memo_of("Arvel"))]) as model:
