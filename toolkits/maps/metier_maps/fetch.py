@@ -56,7 +56,7 @@ class Fetcher:
         )
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Reply:
-        """Returns the answer to a GET; raises ServerError for a server that is dead, silent, failing or talks nonsense."""
+        """Returns the answer to a GET; raises ServerError for a server that is dead, silent or failing."""
         return self._ask("GET", path, params=params)
 
     def post(self, path: str, body: object) -> Reply:

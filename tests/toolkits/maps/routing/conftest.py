@@ -1,6 +1,11 @@
 """Small road files written by osmium itself, so that the importer reads what it reads in life; and real regions."""
 
-from collections.abc import Callable, Mapping, Sequence
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -8,8 +13,10 @@ import osmium
 import osmium.osm.mutable as osm
 import pytest
 
+from metier.errors import MissingError
 from metier_maps.places.place import Region
 from metier_maps.routing.offline import open_router
+from metier_maps.routing.programs import SOURCE_NAME, Engine, install_program, open_engine, start_server
 from metier_maps.routing.roads import import_roads
 from metier_maps.routing.router import Point, Router
 
@@ -98,3 +105,71 @@ def _real(name: str) -> Path:
     if not path.is_file():
         pytest.skip(f"the map data folder is absent: {path.name} is not there")
     return path
+
+
+@dataclass(frozen=True)
+class Ground:
+    """An imported region with its map file, as `metier maps add` leaves it."""
+
+    folder: Path
+    region: Region
+
+
+def prepare_ground(pbf: Path, folder: Path, name: str) -> Ground:
+    region = make_region(name, import_roads(pbf, folder).bbox)
+    shutil.copyfile(pbf, folder / SOURCE_NAME)
+    return Ground(folder, region)
+
+
+@pytest.fixture(scope="session")
+def monaco(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    return prepare_ground(_real("monaco-2023"), tmp_path_factory.mktemp("monaco"), "monaco")
+
+
+@pytest.fixture(scope="session")
+def ground_of() -> Callable[[Path, Path], Ground]:
+    """Returns a function from a drawn file and a folder to a region on it."""
+    return lambda pbf, folder: prepare_ground(pbf, folder, "drawn")
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Returns the folder of the unpacked wheels, fetched once for all workers of the test run."""
+    base = tmp_path_factory.getbasetemp()
+    home = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (home / "programs.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            for engine in ("valhalla", "osrm"):
+                install_program(engine, home)
+        except MissingError as error:
+            if os.environ.get("METIER_SKIP_ENGINES") == "1":
+                pytest.skip(f"METIER_SKIP_ENGINES=1, and the programs are not to be had: {error}")
+            raise
+    return home
+
+
+@contextmanager
+def running(engine: Engine, ground: Ground, home: Path) -> Iterator[Router]:
+    with start_server(engine, ground.folder, home=home) as server:
+        router = open_engine(engine, server.base_url, ground.region, folder=ground.folder)
+        try:
+            yield router
+        finally:
+            router.close()
+
+
+@pytest.fixture(scope="session")
+def run_engine(programs: Path) -> Callable[[Engine, Ground], Any]:
+    """Returns a context manager: a server of the engine on a region, and the router that speaks to it."""
+    return lambda engine, ground: running(engine, ground, programs)
+
+
+@pytest.fixture(scope="session", params=["offline", "valhalla", "osrm"])
+def engine(request: pytest.FixtureRequest, monaco: Ground) -> Iterator[Router]:
+    """Yields each engine in turn on the same region: what one promises, all promise."""
+    if request.param == "offline":
+        yield open_router(monaco.folder, monaco.region)
+        return
+    with request.getfixturevalue("run_engine")(request.param, monaco) as router:
+        yield router

@@ -12,8 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import polyline
-
 from metier.errors import InputError, ServerError, ToolError
 from metier_maps.fetch import Caps, Fetcher, Reply
 from metier_maps.places.place import Region
@@ -21,11 +19,10 @@ from metier_maps.routing.blocks import Cell, assemble_matrix
 from metier_maps.routing.closed import ClosedRoads
 from metier_maps.routing.coverage import SNAP_LIMIT_M, Coverage, name_point
 from metier_maps.routing.router import Contour, Matrix, Mode, Point, Route, Snap
-from metier_maps.routing.shapes import read_amount, read_number, read_point
+from metier_maps.routing.shapes import read_amount, read_line, read_number, read_point
 
 _PROFILE: Final[Mapping[Mode, str]] = {"car": "driving", "bicycle": "cycling", "foot": "walking"}
 _BLOCK: Final = 50  # OSRM's usual limit is 100 positions in a table
-_DIGITS: Final = 6
 _VERSION: Final = "v5 API"
 
 
@@ -80,11 +77,10 @@ class OsrmRouter:
                 hint="Choose another point or way of travelling.",
             )
         try:
-            line = polyline.decode(value["routes"][0]["geometry"], _DIGITS)
-            points = tuple(read_point(lat, lon) for lat, lon in line)
-        except (KeyError, IndexError, TypeError, ValueError) as error:
+            line = read_line(value["routes"][0]["geometry"])
+        except (KeyError, IndexError, TypeError) as error:
             raise _nonsense("a route") from error
-        return Route(duration, distance, points if len(points) > 1 else points * 2)
+        return Route(duration, distance, line)
 
     def matrix(self, origins: Sequence[Point], destinations: Sequence[Point], *, mode: Mode, on: date | None) -> Matrix:
         """Returns durations and distances, asked for in blocks; None where there is no way."""

@@ -1,8 +1,27 @@
 """Numbers and positions in the answers of engines: checked, because a server may say anything."""
 
 import math
+from typing import Final
+
+import polyline
 
 from metier_maps.routing.router import Point
+
+_DIGITS: Final = 6
+
+
+def read_line(encoded: object) -> tuple[Point, ...]:
+    """Returns the positions of an encoded polyline of six digits, at least two; raises TypeError for what is none."""
+    if not isinstance(encoded, str) or not encoded:
+        raise TypeError("not an encoded line")
+    try:
+        pairs = polyline.decode(encoded, _DIGITS)
+    except (IndexError, ValueError, OverflowError) as error:
+        raise TypeError("not an encoded line") from error
+    points = tuple(read_point(lat, lon) for lat, lon in pairs)
+    if not points:
+        raise TypeError("an empty line")
+    return points if len(points) > 1 else points * 2
 
 
 def read_number(value: object) -> float:
@@ -15,9 +34,9 @@ def read_number(value: object) -> float:
 def read_amount(value: object) -> int:
     """Returns a duration or distance as a whole number, at least 0; raises TypeError for what is none."""
     number = read_number(value)
-    if number < 0:
+    if number <= -1:
         raise TypeError("negative")
-    return round(number)
+    return max(0, round(number))  # OSRM says -0.1 m for two points that are nearly one
 
 
 def read_point(lat: object, lon: object) -> Point:

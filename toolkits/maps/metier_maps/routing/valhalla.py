@@ -16,8 +16,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import polyline
-
 from metier.errors import InputError, ServerError, ToolError
 from metier_maps.fetch import Caps, Fetcher, Reply
 from metier_maps.places.place import Region
@@ -25,13 +23,12 @@ from metier_maps.routing.blocks import Cell, assemble_matrix
 from metier_maps.routing.closed import ClosedRoads
 from metier_maps.routing.coverage import SNAP_LIMIT_M, Coverage, name_point
 from metier_maps.routing.router import Contour, Matrix, Mode, Point, Route, Snap
-from metier_maps.routing.shapes import read_amount, read_number, read_point
+from metier_maps.routing.shapes import read_amount, read_line, read_number, read_point
 from metier_maps.routing.sphere import measure
 
 _COSTING: Final[Mapping[Mode, str]] = {"car": "auto", "bicycle": "bicycle", "foot": "pedestrian"}
 _BLOCK: Final = 50  # Valhalla's usual limit is 2,500 pairs
 _CONTOURS: Final = 4
-_DIGITS: Final = 6
 _NO_ROAD: Final = 171
 _NO_WAY: Final = frozenset((170, 442))  # unconnected regions; no path found
 
@@ -86,11 +83,10 @@ class ValhallaRouter:
                 raise _no_way(origin, destination, mode)
             raise _refused(reply)
         try:
-            line = polyline.decode(reply.value["trip"]["legs"][0]["shape"], _DIGITS)
-        except (KeyError, IndexError, TypeError, ValueError) as error:
+            line = read_line(reply.value["trip"]["legs"][0]["shape"])
+        except (KeyError, IndexError, TypeError) as error:
             raise _nonsense("a route") from error
-        points = tuple(read_point(lat, lon) for lat, lon in line)
-        return Route(duration, distance, points if len(points) > 1 else points * 2)
+        return Route(duration, distance, line)
 
     def matrix(self, origins: Sequence[Point], destinations: Sequence[Point], *, mode: Mode, on: date | None) -> Matrix:
         """Returns durations and distances, asked for in blocks; None where there is no way."""
