@@ -18,6 +18,7 @@ from metier.home import write_atomically
 from metier.runtime.copilot import Copilot
 from metier.task import Task
 from metier_maps.commands.data import NAME
+from metier_maps.planning.writing.differences import list_changes
 from metier_maps.rendering.document import FILENAME, decode_itinerary, delivery_of, read_bytes, read_document
 from metier_maps.server.atlas import Atlas
 from metier_maps.server.trips import judge_trip
@@ -63,7 +64,9 @@ def edit(
     if code == 0:
         kept = next(path for n in count(1) if not (path := folder / f"itinerary.{n}.json").exists())
         write_atomically(kept, before)
-        open_console().print(Text(f"The trip as it was: {kept}"))
+        changed = list_changes(document.itinerary, read_document(folder).itinerary)
+        lines = [f"Changed: {line}" for line in changed] or ["Nothing changed."]
+        open_console().print(Text("\n".join([*lines, f"The trip as it was: {kept}"])))
     raise typer.Exit(code)
 
 

@@ -1,1 +1,7 @@
-"""Understanding travel requests in plain English and Chinese."""
+"""Travel requests in plain English and plain Chinese: grammar and nothing else. Pure."""
+
+from metier_maps.language.draft import Draft, EditDraft, EditDrafts, Mention
+from metier_maps.language.editing import parse_edit
+from metier_maps.language.reading import parse_request
+
+__all__ = ["Draft", "EditDraft", "EditDrafts", "Mention", "parse_edit", "parse_request"]

@@ -64,17 +64,22 @@ def search_for(mention: Mention, region: str) -> Call:
     return Call("search_places", {"query": mention.text, "region": region, "limit": HITS})
 
 
-def resolve(mention: Mention, role: Role, history: History, *, region: str, tongue: Tongue) -> Taken | Question:
-    """Returns the place that a name means, or the question to ask. The search must have been made."""
+def resolve(
+    mention: Mention, role: Role, history: History, *, region: str, tongue: Tongue, called: str = ""
+) -> Taken | Question:
+    """Returns the place that a name means, or the question to ask. The search must have been made.
+
+    `called` is the region's name for people, where `region` is its id.
+    """
     seen = history.answer(search_for(mention, region))
     if ID.fullmatch(mention.text):
         place = {} if seen is None or not isinstance(seen.value, dict) else seen.value.get("place")
         if isinstance(place, dict):
             return Taken(PlaceRef(id=str(place["id"]), name=str(place["name"])))
-        return Question(text=tongue.no_such_place(mention.text, region))
+        return Question(text=tongue.no_such_place(mention.text, called or region))
     rows = () if seen is None else rows_of(seen.value, "places")
     found = [_candidate(row, mention.text) for row in rows]
-    return choose(mention.text, role, found, region=region, tongue=tongue)
+    return choose(mention.text, role, found, region=called or region, tongue=tongue)
 
 
 def choose(text: str, role: Role, found: Sequence[Candidate], *, region: str, tongue: Tongue) -> Taken | Question:

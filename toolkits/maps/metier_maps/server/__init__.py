@@ -9,6 +9,7 @@ from mcp.types import ToolAnnotations
 from metier.servers.result import tell_errors
 from metier.toolkit import Settings
 from metier_maps.server.atlas import Atlas
+from metier_maps.server.edits import EditTools
 from metier_maps.server.places import PlaceTools
 from metier_maps.server.routes import RouteTools
 from metier_maps.server.trips import TripTools
@@ -36,6 +37,7 @@ def make_server(settings: Settings) -> MCPServer[Any]:
         trips.plan_trip,
         trips.verify_trip,
         trips.explain_conflict,
+        EditTools(atlas).edit_trip,
         WeatherTools(atlas).weather,
     )
     for tool in looking:

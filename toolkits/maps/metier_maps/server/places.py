@@ -40,7 +40,7 @@ class PlaceTools:
         regions = tuple(installed.region for installed in list_regions(self._atlas.settings))
         found = Regions(today=datetime.now(UTC).astimezone().date(), regions=regions)
         lines = [
-            f"{r.name}: {r.places} places, {r.lodgings} lodgings, data of {r.osm_date or 'unknown date'}, {r.attribution}"
+            f"{r.name}: {r.places} places, {r.lodgings} lodgings, data of {r.osm_date or 'no date'}, {r.attribution}"
             for r in regions
         ]
         text = (

@@ -35,7 +35,7 @@ class WeatherTools:
         on: Annotated[list[date], Field(max_length=16, description="The dates, where a place is given.")] = [],  # noqa: B006
         region: RegionName = "",
     ) -> Annotated[CallToolResult, WeatherResult]:
-        """Returns the forecast of each day of a trip, or of dates at a place; unknown, with the reason, if there is none.
+        """Returns the forecast of each day of a trip, or of dates at a place; unknown, with the reason, if none is.
 
         For a trip it also returns the trip with its forecasts, as new evidence to adopt (`trip`).
         """
