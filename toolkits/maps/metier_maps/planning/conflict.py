@@ -34,7 +34,7 @@ def find_certain(request: TripRequest, sources: Sources) -> Conflict | None:
     reason = find_certain_reason(request, sources)
     if reason is None:
         return None
-    return _write(request, sources, reason[0], proof="certain", explanation=reason[1])
+    return _write(Bench(request, sources), reason[0], proof="certain", explanation=reason[1])
 
 
 def find_searched(request: TripRequest, sources: Sources) -> Conflict:
@@ -50,7 +50,7 @@ def find_searched(request: TripRequest, sources: Sources) -> Conflict:
     proof: Literal["proved", "searched"] = "proved" if is_proved else "searched"
     said = "; ".join(say_requirement(request, name) for name in kept)
     explanation = f"No trip keeps all of these together: {said}." if kept else "No trip exists at all."
-    return _write(request, sources, tuple(kept), proof=proof, explanation=explanation)
+    return _write(bench, tuple(kept), proof=proof, explanation=explanation)
 
 
 def list_evidence(conflict: Conflict, sources: Sources) -> tuple[Evidence, ...]:
@@ -62,13 +62,9 @@ def list_evidence(conflict: Conflict, sources: Sources) -> tuple[Evidence, ...]:
 
 
 def _write(
-    request: TripRequest,
-    sources: Sources,
-    requirements: tuple[str, ...],
-    *,
-    proof: Literal["certain", "proved", "searched"],
-    explanation: str,
+    bench: Bench, requirements: tuple[str, ...], *, proof: Literal["certain", "proved", "searched"], explanation: str
 ) -> Conflict:
+    request, sources = bench.request, bench.sources
     region = sources.gazetteer.region
     cited = [record_place(region, sources.gazetteer.get(key)).id for key in _places(requirements)]
     return Conflict(
@@ -76,7 +72,7 @@ def _write(
         texts=tuple(say_requirement(request, name) for name in requirements),
         proof=proof,
         explanation=explanation,
-        relaxations=find_relaxations(request, requirements, sources),
+        relaxations=find_relaxations(bench, requirements),
         citations=tuple(Citation(evidence=key) for key in cited),
     )
 

@@ -23,7 +23,7 @@ from metier_maps.request import LONGEST_DAYS, PlaceRef, TripRequest
 STEP_S = 300  # drive limits are rounded up to five minutes
 LONGEST_DRIVE_S = 12 * 3600
 SHIFTS = (1, -1, 2, -2, 3, -3, 7, -7, 14, -14, 30, 60, 90, 120, 150, 180)  # days
-TRIED_SHIFTS = 5  # that are searched in full
+TRIED_SHIFTS = 4  # that are searched in full
 HUGE_CENTS = 10**9
 EURO = 100
 
@@ -32,13 +32,17 @@ EURO = 100
 class _Case:
     """A request that cannot be kept, and what is needed to try changes of it."""
 
-    request: TripRequest
-    sources: Sources
+    bench: Bench
 
-    @cached_property
-    def bench(self) -> Bench:
-        """Returns the variants of the request itself."""
-        return Bench(self.request, self.sources)
+    @property
+    def request(self) -> TripRequest:
+        """Returns the request."""
+        return self.bench.request
+
+    @property
+    def sources(self) -> Sources:
+        """Returns where facts come from."""
+        return self.bench.sources
 
     @cached_property
     def problem(self) -> Problem:
@@ -53,18 +57,18 @@ class _Case:
             return None
         if find_certain_reason(request, self.sources) is not None:
             return None
-        return find_any(Bench(request, self.sources).cut(list_requirements(request))).trip
+        return find_any(self.bench.turn(request).cut(list_requirements(request))).trip
 
 
-def find_relaxations(request: TripRequest, requirements: Sequence[str], sources: Sources) -> tuple[Relaxation, ...]:
+def find_relaxations(bench: Bench, requirements: Sequence[str]) -> tuple[Relaxation, ...]:
     """Returns the smallest change of each requirement that makes a trip possible, each with its cost.
 
     Where no single change is enough, because there is more than one conflict, changes of two are tried together.
     """
-    case = _Case(request, sources)
+    case = _Case(bench)
     single = [change for name in requirements for change in _relax(case, name)]
-    if "dates" not in requirements:
-        single += list(_relax_dates(case))
+    if "dates" not in requirements and bench.request.nights == 0:
+        single += list(_add_day(case))
     return tuple(single) if single else tuple(_pairs(case, requirements))
 
 
@@ -218,12 +222,8 @@ def _relax_drive(case: _Case) -> Iterator[Relaxation]:
 
 
 def _relax_dates(case: _Case) -> Iterator[Relaxation]:
-    request = case.request
-    if request.days < LONGEST_DAYS:
-        later = request.end_date + timedelta(days=1)
-        words = (f"add a day, until {later}", "one more day and night")
-        yield from _offer(case, ("dates",), {"end_date": later.isoformat()}, words)
-    tried = 0
+    yield from _add_day(case)
+    request, tried = case.request, 0
     for days in SHIFTS:
         try:
             first, last = (day + timedelta(days=days) for day in (request.start_date, request.end_date))
@@ -239,6 +239,14 @@ def _relax_dates(case: _Case) -> Iterator[Relaxation]:
             return
 
 
+def _add_day(case: _Case) -> Iterator[Relaxation]:
+    request = case.request
+    if request.days < LONGEST_DAYS:
+        later = request.end_date + timedelta(days=1)
+        words = (f"add a day, until {later}", "one more day and night")
+        yield from _offer(case, ("dates",), {"end_date": later.isoformat()}, words)
+
+
 def _say_shift(days: int) -> str:
     count = "1 day" if abs(days) == 1 else f"{abs(days)} days"
     return f"{count} {'later' if days > 0 else 'earlier'}"
@@ -250,7 +258,7 @@ def _pairs(case: _Case, requirements: Sequence[str]) -> Iterator[Relaxation]:
         patch = _give_up(case.request, requirement)
         if not patch:
             continue
-        rest = _Case(apply_patch(case.request, patch), case.sources)
+        rest = _Case(case.bench.turn(apply_patch(case.request, patch)))
         for other in list_requirements(rest.request):
             for more in _relax(rest, other):
                 change = f"give up “{say_requirement(case.request, requirement)}” and {more.change}"

@@ -19,6 +19,18 @@ from metier_maps.request import Lodging, TripRequest
 from metier_maps.routing.router import Point
 
 DAY_S = 86_400
+GROUNDS = (
+    "start_date",
+    "end_date",
+    "start",
+    "end",
+    "mode",
+    "day_start",
+    "day_end",
+    "avoid",
+    "avoid_categories",
+    "dropped",
+)  # fields of a request that its tables and windows rest on
 MOST_EXTRA = 3  # days by which a trip is lengthened to see whether its dates are to blame
 
 
@@ -28,10 +40,19 @@ class Bench:
 
     request: TripRequest
     sources: Sources
+    known: "Bench | None" = None
+
+    def turn(self, request: TripRequest) -> "Bench":
+        """Returns the bench of another request, on the same tables where it asks for the same days and places."""
+        same = all(getattr(request, name) == getattr(self.request, name) for name in GROUNDS)
+        fewer = set(request.must_see) <= set(self.request.must_see)
+        return Bench(request, self.sources, self if same and fewer else None)
 
     @cached_property
     def base(self) -> Problem:
         """Returns the problem without lunch and with every lodging that is not to be avoided."""
+        if self.known is not None:
+            return self.known.base
         bare = {"pets": None, "budget": None, "lunch": False, "lodging": Lodging()}
         return collect_problem(
             self.request.model_copy(update=bare), self.sources, Scope(0, PROOF_LODGINGS, allow=_is_not_avoided)
@@ -40,6 +61,8 @@ class Bench:
     @cached_property
     def open_table(self) -> Table:
         """Returns the table of a day on which no road is closed by season."""
+        if self.known is not None:
+            return self.known.open_table
         places = [self.sources.gazetteer.get(self.request.start.id), self.sources.gazetteer.get(self.request.end.id)]
         places += [sight.place for sight in self.base.sights] + [bed.place for bed in self.base.beds]
         points = [Point(place.lat, place.lon) for place in places]
@@ -66,7 +89,7 @@ class Bench:
             ),
             beds=self._beds(kept),
             limit=self.request.drive_limit_s if "drive_limit" in kept else None,
-            most=self.base.most if "pace" in kept else SIGHTS_PER_DAY["full"],
+            most=SIGHTS_PER_DAY[self.request.pace if "pace" in kept else "full"],
             budget=self.request.budget.cents if "budget" in kept and self.request.budget is not None else None,
         )
 

@@ -71,6 +71,8 @@ class DaySolver:
             problem.add_vehicle(_vehicle(number, shift))
         problem.add_job(self._jobs)
         routes = problem.solve(exploration_level=level, nb_threads=1).routes
+        if "id" not in routes:  # no stay fits anywhere
+            return tuple(tuple(ids) for ids in found)
         kinds, numbers, ids = (routes[name].tolist() for name in ("type", "vehicle_id", "id"))
         for kind, number, stay in zip(kinds, numbers, ids, strict=True):
             if kind == "job":

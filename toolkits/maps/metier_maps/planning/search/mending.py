@@ -66,7 +66,7 @@ def trim_trip(problem: Problem, trip: Trip) -> Trip:
 def _settle_day(problem: Problem, day: int, ends: tuple[int, int], order: Sequence[int]) -> DayPlan | None:
     kept = list(order)
     while True:
-        plan = schedule_day(problem, day, ends, kept)
+        plan = schedule_day(problem, day, ends, kept) if len(kept) <= problem.most else None
         optional = [i for i in kept if not problem.sights[i].must]
         if plan is not None or not optional:
             return plan

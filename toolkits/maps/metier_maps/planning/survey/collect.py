@@ -29,6 +29,7 @@ SIGHTS, LODGINGS = 40, 12  # for trips of three to five days
 PROOF_LODGINGS = 200
 AROUND = 60  # lodgings looked at round each fixed place
 MUST_SCORE = 30
+KEPT_SCORE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,14 @@ class Sources:
 class Scope:
     """What to consider: sights that may be left out, lodgings, and places that must be among them.
 
-    `allow` says which lodgings count; by default those that keep the request's pets and stars.
+    `also` are lodgings, `kept` sights that may be left out but should not be. `allow` says which lodgings count; by
+    default those that keep the request's pets and stars.
     """
 
     sights: int
     lodgings: int
     also: tuple[Place, ...] = ()
+    kept: tuple[Place, ...] = ()
     allow: Callable[[Place, TripRequest], bool] = field(default=lambda place, request: allow_lodging(place, request))
 
 
@@ -76,8 +79,10 @@ def collect_problem(request: TripRequest, sources: Sources, scope: Scope) -> Pro
     origin = datetime.combine(request.start_date, time(0), zone).astimezone(UTC)
     ends = [gazetteer.get(request.start.id), gazetteer.get(request.end.id)]
     musts = [gazetteer.get(ref.id) for ref in {ref.id: ref for ref in request.must_see}.values()]
-    optional = choose_sights(request, gazetteer, (*ends, *musts), scope.sights) if scope.sights else ()
-    optional = tuple(entry for entry in optional if is_near_road(router, entry[0], request))
+    fixed = (*ends, *musts, *scope.kept)
+    found = choose_sights(request, gazetteer, fixed, scope.sights) if scope.sights else ()
+    optional = [(place, KEPT_SCORE) for place in scope.kept if place not in musts]
+    optional += [entry for entry in found if is_near_road(router, entry[0], request)]
     weighed = (*((place, MUST_SCORE) for place in (*ends, *musts)), *optional)
     beds = _choose_beds(request, sources, scope, weighed)
     calendar = Calendar(zone, origin, gazetteer.region.country)

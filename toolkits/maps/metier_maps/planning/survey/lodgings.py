@@ -95,6 +95,8 @@ def choose_lodgings(
     With a budget the cheapest third is taken first. Greedy cover: each one is the best beside those taken before.
     """
     left = list(lodgings)
+    if len(left) <= most and request.budget is None:
+        return tuple(left)
     taken: list[Place] = []
     if request.budget is not None:
         left = [place for place in left if price_night(place, request) is not None]

@@ -1,10 +1,10 @@
 """The planner's own last look, with the same arithmetic the checks use: what it returns keeps every requirement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from metier_maps.itinerary import Day, Itinerary
+from metier_maps.itinerary import Day, Itinerary, Stop
 from metier_maps.places.categories import find_category
 from metier_maps.places.place import Place
 from metier_maps.planning.search.trip import Trip, is_complete
@@ -30,8 +30,14 @@ def _judge_day(day: Day, problem: Problem) -> Iterator[str]:
     if [leg.arrive for leg in day.legs][-1:] != [day.arrive] or day.legs[0].depart != day.depart:
         yield f"{day.date}: the legs do not span the day"
     sights = [stop for stop in day.stops if stop.kind == "sight"]
+    if len(sights) > problem.most:
+        yield f"{day.date}: more sights than the pace allows"
     if [leg.arrive for leg in day.legs[:-1]] != [stop.arrive for stop in sights]:
         yield f"{day.date}: legs and stops do not meet"
+    yield from _judge_stops(day, sights)
+
+
+def _judge_stops(day: Day, sights: Sequence[Stop]) -> Iterator[str]:
     for stop, following in pairwise(day.stops):
         if following.kind == "meal" and following.arrive != stop.leave:
             yield f"{day.date}: the meal does not follow its stop"
