@@ -2,7 +2,7 @@
 
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -46,6 +46,15 @@ class Chance:
     def pick(self, items: Sequence[T]) -> T:
         """Returns one of the items; raises IndexError when there is none."""
         return items[int(self.unit() * len(items))]
+
+    def deal(self, weights: Mapping[str, float]) -> str:
+        """Returns one of the keys, each as often as its weight says; raises IndexError when there is none."""
+        keys, left = list(weights), self.unit() * sum(weights.values())
+        for key in keys:
+            left -= weights[key]
+            if left < 0:
+                return key
+        return keys[-1]
 
     def shuffled(self, items: Sequence[T]) -> list[T]:
         """Returns the items in a new order."""

@@ -34,6 +34,14 @@ def test_a_shuffle_keeps_every_item(seed: int, items: list[int]) -> None:
     assert sorted(Chance(seed, "s").shuffled(items)) == sorted(items)
 
 
+def test_keys_are_dealt_by_their_weights() -> None:
+    chance = Chance(3, "deal")
+    dealt = [chance.deal({"often": 3.0, "seldom": 1.0, "never": 0.0}) for _ in range(2000)]
+
+    assert 0.7 < dealt.count("often") / 2000 < 0.8
+    assert "never" not in dealt
+
+
 @few
 @given(seeds)
 def test_names_and_ids_are_given_once(seed: int) -> None:

@@ -95,6 +95,7 @@ def test_pet_policies_come_in_thirds(sketch: Sketch) -> None:
 def test_lodgings_ring_nowhere_and_link_nowhere(sketch: Sketch) -> None:
     for tags in named(sketch):
         assert tags.get("phone", "+999 ").startswith("+999 ")
+        assert ("phone" in tags) == (tags.get("phone:note") == "fictional number")
         assert tags.get("website", ".example/").endswith(".example/")
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from metier.errors import InputError
 from metier.toolkit import Settings
-from metier.world import Chance, Pass, make_country
+from metier.world import Pass, make_country
 from metier_maps.facts import Tri
 from metier_maps.hours.opening import Window, windows_on
 from metier_maps.places.gazetteer import Gazetteer
@@ -141,13 +141,3 @@ def open_atlas(seed: int = SAMPLE_SEED) -> Iterator[Atlas]:
         installed = find_region(settings, install_sample(settings, seed=seed).id)
         passes = make_country(seed).landscape.passes
         yield Atlas(open_gazetteer(installed), open_router(installed.folder, installed.region), passes)
-
-
-def deal(chance: Chance, weights: Mapping[str, float]) -> str:
-    """Returns a key, drawn by weight."""
-    left = chance.unit() * sum(weights.values())
-    for key, weight in weights.items():
-        left -= weight
-        if left < 0:
-            return key
-    return list(weights)[-1]

@@ -11,7 +11,7 @@ from metier.world import Chance
 from metier_maps.facts import Money
 from metier_maps.places.place import Place
 from metier_maps.request import Lodging, Party, Pets, TripRequest
-from metier_maps.world.tasks.atlas import Atlas, deal, refer
+from metier_maps.world.tasks.atlas import Atlas, refer
 from metier_maps.world.tasks.witness import Outline, Witness, cost_of, find_witness, keeps_lodging
 
 ATTEMPTS = 300
@@ -57,7 +57,7 @@ def draw_request(atlas: Atlas, chance: Chance, fixed: Mapping[str, Any]) -> Draw
 
 def draw_dates(chance: Chance, days: int) -> tuple[date, ...]:
     """Returns consecutive dates of 2027: some over a change of clocks, some over a holiday, most anywhere."""
-    kind = deal(chance, {"any": 0.76, "clocks": 0.1, "holiday": 0.14})
+    kind = chance.deal({"any": 0.76, "clocks": 0.1, "holiday": 0.14})
     first = date(YEAR, 1, 2) + timedelta(days=chance.whole(0, 355))
     if kind != "any":
         target = chance.pick(CLOCK_CHANGES if kind == "clocks" else HOLIDAYS)
@@ -67,7 +67,7 @@ def draw_dates(chance: Chance, days: int) -> tuple[date, ...]:
 
 def _draw_frame(atlas: Atlas, draw: Chance, fixed: Mapping[str, Any]) -> TripRequest:
     mode = fixed.get("mode", "car")
-    days = fixed.get("days") or (int(deal(draw, {"1": 15, "2": 25, "3": 25, "4": 20, "5": 15})) if mode == "car" else 1)
+    days = fixed.get("days") or (int(draw.deal({"1": 15, "2": 25, "3": 25, "4": 20, "5": 15})) if mode == "car" else 1)
     dates = draw_dates(draw.stream("dates"), days)
     start = draw.pick(atlas.settlements)
     end = start if draw.happens(0.75) or mode != "car" else draw.pick(atlas.settlements)
@@ -81,7 +81,7 @@ def _draw_frame(atlas: Atlas, draw: Chance, fixed: Mapping[str, Any]) -> TripReq
         "party": _draw_party(draw),
         "pets": _draw_pets(draw) if days > 1 else None,
         "lodging": _draw_lodging(draw, days - 1),
-        "pace": deal(draw, {"normal": 60, "relaxed": 25, "full": 15}),
+        "pace": draw.deal({"normal": 60, "relaxed": 25, "full": 15}),
         "interests": (draw.pick(INTERESTS),) if draw.happens(0.3) else (),
         "avoid_categories": (draw.pick(SHUNNED),) if draw.happens(0.12) else (),
         "lunch": not draw.happens(0.08),
@@ -94,20 +94,20 @@ def _draw_frame(atlas: Atlas, draw: Chance, fixed: Mapping[str, Any]) -> TripReq
 
 def _draw_party(draw: Chance) -> Party:
     return Party(
-        adults=int(deal(draw, {"1": 30, "2": 50, "3": 10, "4": 10})),
-        children=int(deal(draw, {"0": 80, "1": 10, "2": 10})),
+        adults=int(draw.deal({"1": 30, "2": 50, "3": 10, "4": 10})),
+        children=int(draw.deal({"0": 80, "1": 10, "2": 10})),
     )
 
 
 def _draw_pets(draw: Chance) -> Pets | None:
-    kind = deal(draw, {"none": 62, "confirmed": 23, "asked": 15})
+    kind = draw.deal({"none": 62, "confirmed": 23, "asked": 15})
     return None if kind == "none" else Pets(kind="dog", confirmed=kind == "confirmed")
 
 
 def _draw_lodging(draw: Chance, nights: int) -> Lodging:
     if not nights:
         return Lodging()
-    policy = deal(draw, {"any": 60, "change": 20, "stay": 20}) if nights > 1 else "any"
+    policy = draw.deal({"any": 60, "change": 20, "stay": 20}) if nights > 1 else "any"
     kinds = (draw.pick(KINDS),) if draw.happens(0.15) else ()
     stars = float(draw.whole(2, 3)) if kinds in ((), ("hotel",)) and draw.happens(0.15) else None
     return Lodging.model_validate({"policy": policy, "categories": kinds, "min_stars": stars})
@@ -117,7 +117,7 @@ def _outline(
     atlas: Atlas, request: TripRequest, beds: tuple[Place, ...], draw: Chance, fixed: Mapping[str, Any]
 ) -> Outline:
     most = 2 * request.days if request.mode == "car" else 2
-    sights = min(most, int(deal(draw, {"0": 10, "1": 25, "2": 30, "3": 20, "4": 15})))
+    sights = min(most, int(draw.deal({"0": 10, "1": 25, "2": 30, "3": 20, "4": 15})))
     sights = fixed.get("sights", sights)
     barred = set(request.avoid_categories)
     return Outline(

@@ -84,7 +84,7 @@ def _describe(bed: Bed, policy: str, register: Register, draw: Chance) -> dict[s
     if draw.happens(0.82):
         tags["charge"] = f"{_price(bed, stars, draw)} EUR"
     if draw.happens(0.85):
-        tags["phone"] = make_phone(draw)
+        tags |= make_phone(draw)
     if draw.happens(0.7):
         tags["website"] = f"https://{_host(proper)}-{bed.tourism.replace('_', '-')}.example/"
     if draw.happens(0.35):

@@ -98,13 +98,14 @@ def describe_visit(kind: Kind, draw: Chance) -> dict[str, str]:
     if draw.happens(0.3):
         tags["wheelchair"] = draw.pick(("yes", "no", "limited"))
     if kind.charge is not None and draw.happens(0.4):
-        tags["phone"] = make_phone(draw)
+        tags |= make_phone(draw)
     return tags
 
 
-def make_phone(draw: Chance) -> str:
-    """Returns a telephone number under a calling code that no country has."""
-    return f"{PHONE} {draw.whole(10, 99)} 555 {draw.whole(0, 9999):04d}"
+def make_phone(draw: Chance) -> dict[str, str]:
+    """Returns the tags of a telephone number under a calling code that no country has, marked as made up."""
+    number = f"{PHONE} {draw.whole(10, 99)} 555 {draw.whole(0, 9999):04d}"
+    return {"phone": number, "phone:note": "fictional number"}
 
 
 def place_venue(sketch: Sketch, spot: Spot, tags: Mapping[str, str], area_km: float, draw: Chance) -> None:
