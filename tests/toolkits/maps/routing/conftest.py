@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import pytest
 from metier.errors import MissingError
 from metier_maps.places.place import Region
 from metier_maps.routing.offline import open_router
-from metier_maps.routing.programs import SOURCE_NAME, Engine, install_program, open_engine, start_server
+from metier_maps.routing.programs import Engine, install_program, open_engine, start_server
 from metier_maps.routing.roads import import_roads
 from metier_maps.routing.router import Point, Router
 
@@ -116,9 +115,7 @@ class Ground:
 
 
 def prepare_ground(pbf: Path, folder: Path, name: str) -> Ground:
-    region = make_region(name, import_roads(pbf, folder).bbox)
-    shutil.copyfile(pbf, folder / SOURCE_NAME)
-    return Ground(folder, region)
+    return Ground(folder, make_region(name, import_roads(pbf, folder).bbox))
 
 
 @pytest.fixture(scope="session")

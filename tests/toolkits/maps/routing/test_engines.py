@@ -14,7 +14,8 @@ import pytest
 from metier.errors import InputError, MissingError, ServerError, ToolError
 from metier_maps.routing.offline import open_router
 from metier_maps.routing.osrm import OsrmRouter
-from metier_maps.routing.programs import SOURCE_NAME, start_server
+from metier_maps.routing.programs import start_server
+from metier_maps.routing.roads import SOURCE_NAME
 from metier_maps.routing.router import Point, Router
 from metier_maps.routing.sphere import line_length, measure
 

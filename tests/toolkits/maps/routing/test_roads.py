@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metier.errors import InputError, MissingError, StorageError
-from metier_maps.routing.roads import import_roads
+from metier_maps.routing.roads import SOURCE_NAME, import_roads
 from metier_maps.routing.roads.access import MODES, read_directions
 from metier_maps.routing.roads.closures import is_closed, read_closure
 from metier_maps.routing.roads.network import load_network
@@ -94,6 +94,15 @@ def test_a_folder_that_cannot_be_made_is_a_storage_error(draw: Any, tmp_path: Pa
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError):
         import_roads(draw(LINE, {10: ([1, 2], ROAD)}), tmp_path / "file" / "r")
+
+
+def test_the_map_file_is_kept_for_other_engines(draw: Any, tmp_path: Path) -> None:
+    pbf = draw(LINE, {10: ([1, 2, 3], ROAD)})
+    import_roads(pbf, tmp_path / "r")
+    content = pbf.read_bytes()
+    pbf.write_bytes(b"downloaded anew")
+    assert (tmp_path / "r" / SOURCE_NAME).read_bytes() == content
+    assert sorted(path.name for path in (tmp_path / "r").iterdir()) == ["roads.npz", SOURCE_NAME]
 
 
 def test_equal_files_give_equal_networks(draw: Any, tmp_path: Path) -> None:

@@ -2,13 +2,27 @@
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from metier.errors import InputError
 from metier_maps.routing.router import Mode, Point, Snap
 
 SNAP_LIMIT_M: Final = 400.0
 _METRES_PER_DEGREE: Final = 111_195.0
+
+
+class Area(Protocol):
+    """What routing needs to know of a region: its id, and (south, west, north, east) of its roads in degrees."""
+
+    @property
+    def id(self) -> str:
+        """Returns the id."""
+        ...
+
+    @property
+    def bbox(self) -> tuple[float, float, float, float]:
+        """Returns the box."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ from typing import Final
 import numpy as np
 
 from metier.errors import InputError, ToolError
-from metier_maps.places.place import Region
-from metier_maps.routing.coverage import SNAP_LIMIT_M, Coverage, name_point
+from metier_maps.routing.coverage import SNAP_LIMIT_M, Area, Coverage, name_point
 from metier_maps.routing.roads.access import MODES
 from metier_maps.routing.roads.closures import is_closed
 from metier_maps.routing.roads.network import Floats, Ints, Network, load_network
@@ -31,7 +30,7 @@ _FAR_AWAY_M: Final = 50_000.0  # how far the nearest road is looked for, only to
 _NOTHING: Final[frozenset[int]] = frozenset()
 
 
-def open_router(folder: Path, region: Region, *, snap_limit_m: float = SNAP_LIMIT_M) -> Router:
+def open_router(folder: Path, region: Area, *, snap_limit_m: float = SNAP_LIMIT_M) -> Router:
     """Returns the offline router of an imported region. Raises MissingError, StorageError (no or damaged road file)."""
     return OfflineRouter(load_network(folder), region, snap_limit_m)
 
@@ -47,7 +46,7 @@ class _Index:
 class OfflineRouter:
     """Dijkstra over a network. Safe to call from several threads: what it builds, it builds once, under a lock."""
 
-    def __init__(self, network: Network, region: Region, snap_limit_m: float) -> None:
+    def __init__(self, network: Network, region: Area, snap_limit_m: float) -> None:
         self._network = network
         self._source = f"offline-dijkstra/1 {region.id}"
         self._coverage = Coverage(region.bbox, snap_limit_m)

@@ -18,10 +18,9 @@ from typing import Any, Final
 
 from metier.errors import InputError, ServerError, ToolError
 from metier_maps.fetch import Caps, Fetcher, Reply
-from metier_maps.places.place import Region
 from metier_maps.routing.blocks import Cell, assemble_matrix
 from metier_maps.routing.closed import ClosedRoads
-from metier_maps.routing.coverage import SNAP_LIMIT_M, Coverage, name_point
+from metier_maps.routing.coverage import SNAP_LIMIT_M, Area, Coverage, name_point
 from metier_maps.routing.router import Contour, Matrix, Mode, Point, Route, Snap
 from metier_maps.routing.shapes import read_amount, read_line, read_number, read_point
 from metier_maps.routing.sphere import measure
@@ -39,7 +38,7 @@ class ValhallaRouter:
     def __init__(
         self,
         base_url: str,
-        region: Region,
+        region: Area,
         *,
         folder: Path,
         snap_limit_m: float = SNAP_LIMIT_M,

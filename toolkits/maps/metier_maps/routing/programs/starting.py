@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from metier.errors import InputError, MissingError, ServerError, StorageError
 from metier_maps.fetch import Caps, Fetcher
-from metier_maps.places.place import Region
+from metier_maps.routing.coverage import Area
 from metier_maps.routing.osrm import OsrmRouter
 from metier_maps.routing.programs.server import RunningServer, find_port, launch, run_step
 from metier_maps.routing.programs.wheels import WHEELS, Engine, install_program
+from metier_maps.routing.roads import SOURCE_NAME
 from metier_maps.routing.valhalla import ValhallaRouter
 
-SOURCE_NAME: Final = "source.osm.pbf"  # the map file that a region was imported from, kept in its folder
 _PREPARE_S: Final = 3600.0
 _PROBE: Final = Caps(time_s=2.0)
 _PARTS: Final = ("mjolnir", "loki", "thor", "odin", "meili", "httpd")
@@ -63,7 +63,7 @@ def start_server(
     return server
 
 
-def open_engine(engine: Engine, base_url: str, region: Region, *, folder: Path) -> ValhallaRouter | OsrmRouter:
+def open_engine(engine: Engine, base_url: str, region: Area, *, folder: Path) -> ValhallaRouter | OsrmRouter:
     """Returns the router that speaks to a server of this engine; close it after use."""
     if engine == "valhalla":
         return ValhallaRouter(base_url, region, folder=folder)

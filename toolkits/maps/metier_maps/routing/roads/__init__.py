@@ -1,5 +1,5 @@
 """Roads from an OpenStreetMap file to a compact network on disk."""
 
-from metier_maps.routing.roads.importing import RoadCounts, import_roads
+from metier_maps.routing.roads.importing import SOURCE_NAME, RoadCounts, import_roads
 
-__all__ = ["RoadCounts", "import_roads"]
+__all__ = ["SOURCE_NAME", "RoadCounts", "import_roads"]
