@@ -140,8 +140,8 @@ def test_every_commit_waits_for_the_disk() -> None:
 def test_a_file_that_is_no_journal_is_a_journal_error(data: bytes) -> None:
     with TemporaryDirectory() as folder:
         (Path(folder) / FILE).write_bytes(data)
-        with pytest.raises(JournalError):
-            assert Journal.open(Path(folder), write=False).header
+        with pytest.raises(JournalError), Journal.open(Path(folder), write=False) as journal:
+            assert journal.header
 
 
 def test_a_damaged_entry_is_a_journal_error(tmp_path: Path) -> None:

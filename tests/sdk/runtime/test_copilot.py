@@ -260,6 +260,28 @@ async def test_usage_survives_a_resume(tmp_path: Path) -> None:
     assert calls_in(tmp_path) == ["town Arvel"]
 
 
+async def test_the_time_taken_before_a_crash_counts_after_it(tmp_path: Path) -> None:
+    class Stopped(RuntimeError):
+        """Stands for a crash of the process."""
+
+    clock = FrozenClock()
+
+    def slow(seen: Seen) -> Calls:
+        clock.advance(100)
+        return call("town", name="Arvel")
+
+    def crash(seen: Seen) -> Finish:
+        raise Stopped
+
+    limits = Limits(wall_s=105.0)
+    with pytest.raises(Stopped):
+        await copilot(tmp_path, ScriptedModel([slow, crash]), limits=limits, clock=clock).run(ASK, run_id="r")
+    with ScriptedModel([Finish(memo_of("Arvel"))]) as model:
+        result = await copilot(tmp_path, model, limits=limits).resume("r")
+    assert result.trace.usage.wall_s == 100.0
+    assert "Nearly all of the limit wall_s" in str(model.requests[0][-1])
+
+
 async def test_a_model_that_only_talks_ends_as_an_error_and_not_as_an_answer(tmp_path: Path) -> None:
     result = await copilot(tmp_path, ScriptedModel(["1200 people live there."] * 20)).run(ASK)
     assert result.stop is Stop.ERROR

@@ -37,8 +37,8 @@ class Slot:
 class Ledger:
     """One run's state. Not pure on purpose: it is the thin driver round the journal.
 
-    `replaying` looks up every effect and performs none. Paths of the run begin with `branch`, which is empty in a
-    mode that has one conversation.
+    `replaying` looks up every effect and performs none. `slots` are those of the current turn's tool calls, by the id
+    of the call; `last_call` names the limit under which the last model call was made, and is empty before.
     """
 
     journal: Journal
