@@ -3,14 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from metier.evidence import Citation, Evidence
+from metier.evidence import Citation
 from metier.toolkit import Delivery
 from metier.verdict import Outcome, Verdict
-from metier_maps.itinerary import Day, Itinerary, Leg, Stop
+from metier_maps.itinerary import Day, Hours, Itinerary, Leg, Stop
 from metier_maps.rendering.document import itinerary_of, notice_of
 from metier_maps.rendering.markdown import summary_of, timeline
 from metier_maps.rendering.wording import (
@@ -21,8 +22,8 @@ from metier_maps.rendering.wording import (
     minutes,
     numbered,
     one_line,
-    opening,
     price,
+    short_minutes,
     waiting,
 )
 
@@ -34,7 +35,11 @@ def show(delivery: Delivery) -> RenderableType:
         Text(one_line(itinerary.title), style="bold"),
         Text(notice_of(itinerary), style="dim"),
     ]
-    parts += [_table(d, itinerary, delivery) for d in range(len(itinerary.days))]
+    for d in range(len(itinerary.days)):
+        parts += [Text(""), _table(d, itinerary, delivery)]
+    parts.append(Text(""))
+    dated = f"; places from OpenStreetMap as of {itinerary.region.osm_date}" if itinerary.region.osm_date else ""
+    parts += [Text(f"Sources: drives from the router ({one_line(itinerary.router)}){dated}.", style="dim")]
     total = f"In all {minutes(itinerary.drive_s)}, {kilometres(itinerary.distance_m)} ({one_line(itinerary.router)})."
     parts += [Text(f"{total} Cost: {price(itinerary.cost)}.")]
     parts += [_report(delivery.verdict), *_lists(itinerary)]
@@ -45,18 +50,20 @@ def _table(d: int, itinerary: Itinerary, delivery: Delivery) -> Table:
     day = itinerary.days[d]
     labels = {i: n for (on, i), n in numbered(itinerary.days).items() if on == d}
     title = f"Day {d + 1}, {day_name(day)}: {minutes(day.drive_s)}, {kilometres(day.distance_m)}"
-    table = Table(title=title, title_justify="left", title_style="bold", expand=True)
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.show_edge = False
     for column in ("arrive", "stay", "leave"):
         table.add_column(column, no_wrap=True)
-    for column in ("place", "drive", "open", "source"):
-        table.add_column(column, overflow="fold")
+    table.add_column("place", min_width=16, overflow="fold")
+    for column in ("drive", "open", "source"):
+        table.add_column(column, no_wrap=True, overflow="fold")
     for row in _rows(day, labels, delivery):
         table.add_row(*[Text(cell) for cell in row])
     return table
 
 
 def _rows(day: Day, labels: dict[int, int], delivery: Delivery) -> Iterator[tuple[str, ...]]:
-    yield "", "", clock(day.depart), one_line(day.start.name), "", _sun(day), ""
+    yield "", "", clock(day.depart), f"{one_line(day.start.name)}{_sun(day)}", "", "", ""
     drive: Leg | None = None
     for entry in timeline(day):
         if isinstance(entry, Leg):
@@ -66,42 +73,41 @@ def _rows(day: Day, labels: dict[int, int], delivery: Delivery) -> Iterator[tupl
         drive = None
     night = day.night
     kind = "night" if night else ""
-    notes = f"{dogs(night)}; {price(night.price)}" if night else ""
-    sources = (*(drive.citations if drive else ()), *(night.citations if night else ()))
-    yield clock(day.arrive), kind, "", one_line(day.end.name), _drive(drive), notes, _sources(sources, delivery)
+    notes = f"\n{dogs(night)}; {price(night.price)}" if night else ""
+    place = f"{one_line(day.end.name)}{notes}"
+    yield clock(day.arrive), kind, "", place, _drive(drive), "", _sources(night.citations if night else (), delivery)
     if day.weather is not None:
         yield "", "", "", f"weather: {one_line(day.weather.text)}", "", "", _sources(day.weather.citations, delivery)
 
 
 def _visit(stop: Stop, number: int | None, drive: Leg | None, delivery: Delivery) -> tuple[str, ...]:
-    stay = minutes(int((stop.leave - stop.begin).total_seconds()))
+    stay = short_minutes(int((stop.leave - stop.begin).total_seconds()))
     name = "lunch" if stop.kind == "meal" else f"{number}. {one_line(stop.place.name)}"
     name = f"{name} ({waiting(stop)})" if waiting(stop) else name
-    sources = (*(drive.citations if drive else ()), *stop.citations)
     times = clock(stop.arrive), stay, clock(stop.leave)
-    return (*times, name, _drive(drive), opening(stop.hours), _sources(sources, delivery))
+    return (*times, name, _drive(drive), _open(stop.hours), _sources(stop.citations, delivery))
+
+
+def _open(hours: Hours | None) -> str:
+    """Returns the hours in short: the whole of an assumption is in the list below the days."""
+    if hours is None:
+        return ""
+    return f"{clock(hours.opens)}-{clock(hours.closes)}" + ("\nassumed" if hours.assumed else "")
 
 
 def _drive(leg: Leg | None) -> str:
-    return f"{minutes(leg.duration_s)}, {kilometres(leg.distance_m)}" if leg else ""
+    return f"{short_minutes(leg.duration_s)}\n{kilometres(leg.distance_m)}" if leg else ""
 
 
 def _sun(day: Day) -> str:
     if day.sunrise is None or day.sunset is None:
         return ""
-    return f"sun {clock(day.sunrise)}-{clock(day.sunset)}"
+    return f"\nsun {clock(day.sunrise)}-{clock(day.sunset)}"
 
 
 def _sources(citations: tuple[Citation, ...], delivery: Delivery) -> str:
     found = [delivery.evidence[c.evidence] for c in citations if c.evidence in delivery.evidence]
-    return ", ".join(dict.fromkeys(_source(evidence) for evidence in found))
-
-
-def _source(evidence: Evidence) -> str:
-    if evidence.source.startswith("router:"):
-        return "router"
-    date = f" {evidence.recorded[:10]}" if evidence.recorded else ""
-    return one_line(f"{evidence.locator}{date}")
+    return ", ".join(dict.fromkeys(one_line(evidence.locator.removeprefix("osm:")) for evidence in found))
 
 
 def _report(verdict: Verdict) -> RenderableType:

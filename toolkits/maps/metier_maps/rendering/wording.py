@@ -27,6 +27,12 @@ def minutes(seconds: int) -> str:
     return f"{whole // 60} h {whole % 60:02d} min" if whole >= 60 else f"{whole} min"
 
 
+def short_minutes(seconds: int) -> str:
+    """Returns a duration for narrow columns, "1h05" or "12 min"; a started minute counts in full."""
+    whole = -(-seconds // 60)
+    return f"{whole // 60}h{whole % 60:02d}" if whole >= 60 else f"{whole} min"
+
+
 def kilometres(metres: int) -> str:
     """Returns a distance, "12.3 km"."""
     return f"{metres / 1000:.1f} km"
