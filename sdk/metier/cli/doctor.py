@@ -127,4 +127,4 @@ def check_plugins() -> Iterator[Health]:
         for need in ask_needs(toolkit, toolkit_settings(toolkit.name)):
             state = "ok" if need.present else "fault" if need.required else "note"
             lacks = "" if need.present else "not there: "
-            yield Health(state, f"{found.name}: {lacks}{need.kind} {need.name}", "" if need.present else need.fix)
+            yield Health(state, f"{found.name}: {lacks}{need.name} ({need.kind})", "" if need.present else need.fix)

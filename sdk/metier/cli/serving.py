@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from metier.cli.context import toolkit_settings
+from metier.cli.context import read_options, toolkit_settings
 from metier.discovery import load_toolkit
 from metier.servers.serve import serve_http, serve_stdio
 
@@ -22,6 +22,9 @@ def mcp() -> None:
 @app.command()
 def serve(
     toolkit: Annotated[str, typer.Argument(help="The toolkit.")],
+    option: Annotated[
+        list[str] | None, typer.Option("--set", help="An option of the toolkit, NAME=VALUE. Repeatable.")
+    ] = None,
     http: Annotated[
         bool, typer.Option("--http", help="Over streamable HTTP instead of standard input and output.")
     ] = False,
@@ -34,7 +37,7 @@ def serve(
 
     A host starts it with the command `metier mcp serve TOOLKIT`, or reaches it at http://HOST:PORT/mcp.
     """
-    server = load_toolkit(toolkit).server(toolkit_settings(toolkit))
+    server = load_toolkit(toolkit).server(toolkit_settings(toolkit, options=read_options(option or ())))
     if http:
         serve_http(server, host=host, port=port, tell=_tell)
     else:

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.timeout(120)
 def test_the_check_up_fails_while_something_required_is_missing_and_says_what_to_do(metier: Metier) -> None:
     said = metier("doctor")
     assert said.exit_code == 1
-    assert "FAULT parrot: not there: data seeds\n        metier parrot feed" in said.stdout
-    assert "note  parrot: not there: key PARROT_KEY" in said.stdout
+    assert "FAULT parrot: not there: seeds (data)\n        metier parrot feed" in said.stdout
+    assert "note  parrot: not there: PARROT_KEY (key)" in said.stdout
     metier("parrot", "feed", "1")
     said = metier("doctor")
     assert said.exit_code == 0
@@ -66,8 +66,8 @@ def test_the_list_says_what_each_toolkit_lacks(metier: Metier, plugins: Path, mo
     monkeypatch.setenv("COLUMNS", "300")
     said = metier("toolkits").stdout
     assert all(part in said for part in ("parrot", "1.0", "metier-parrot", str(plugins)))
-    assert "needs data seeds: metier parrot feed" in said
-    assert "could use key PARROT_KEY" in said
+    assert "needs seeds (data): metier parrot feed" in said
+    assert "could use PARROT_KEY (key)" in said
 
 
 def test_a_broken_toolkit_is_in_the_list_and_the_others_too(
@@ -83,7 +83,7 @@ def test_a_broken_toolkit_is_in_the_list_and_the_others_too(
     said = metier("toolkits")
     assert said.exit_code == 0
     assert "broken: ModuleNotFoundError" in said.stdout
-    assert "needs data seeds" in said.stdout
+    assert "needs seeds (data)" in said.stdout
 
 
 def test_the_demo_makes_its_world_apart_from_the_users_data_and_says_what_to_try(

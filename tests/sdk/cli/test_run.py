@@ -49,6 +49,14 @@ def test_the_outcome_as_json_is_all_there_is_on_standard_output(metier: Metier, 
     assert [Path(path).name for path in said["files"]] == ["echo.txt", "data.txt"]
 
 
+def test_options_of_the_toolkit_are_passed_on(metier: Metier, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "says HELLO YOU" in metier("run", "parrot", "hello you", "--set", "voice=loud").stdout
+    monkeypatch.setenv("METIER_OPTIONS", "voice=loud, x=1")
+    assert "says HELLO YOU" in metier("run", "parrot", "hello you").stdout
+    assert "says hello you" in metier("run", "parrot", "hello you", "--set", "voice=soft").stdout
+    assert metier("run", "parrot", "hello you", "--set", "voice").exit_code == 2
+
+
 def test_a_refusal_says_why_and_what_would_help(metier: Metier, surroundings: Path) -> None:
     said = metier("run", "parrot", "refuse this")
     assert said.exit_code == 1

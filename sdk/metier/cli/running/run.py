@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from metier.cli.boundary import complain
+from metier.cli.context import read_options
 from metier.cli.running.options import MODEL, environment_secrets, read_limits, split_names
 from metier.cli.running.session import Wishes, drive
 from metier.limits import Limits
@@ -29,6 +30,9 @@ def run(  # noqa: PLR0913 - a command has a parameter for each option
     limit: Annotated[
         list[str] | None, typer.Option(help="A limit, such as wall_s=60, model_calls=20, tool:route=5. Repeatable.")
     ] = None,
+    option: Annotated[
+        list[str] | None, typer.Option("--set", help="An option of the toolkit, NAME=VALUE. Repeatable.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON, for a program.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: replace an earlier answer's files.")] = False,
 ) -> None:
@@ -41,12 +45,14 @@ def run(  # noqa: PLR0913 - a command has a parameter for each option
     chosen = model or os.environ.get(MODEL, "").strip()
     if not chosen:
         complain("no model is named; the toolkit's playbook answers, which is a program and not a language model.")
+    options = read_options(option or ())
     copilot = Copilot(
         names,
         model=chosen or PLAYBOOK,
         mode=mode,
         limits=read_limits(limit or (), Limits()),
         secrets=environment_secrets(),
+        options=options,
     )
-    wishes = Wishes(out, as_json=as_json, yes=yes)
+    wishes = Wishes(out, as_json=as_json, yes=yes, options=options)
     raise typer.Exit(drive(lambda listen: copilot.run(text, on_event=listen), names, wishes))

@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,7 @@ class Wishes:
     as_json: bool = False
     yes: bool = False
     home: Path | None = None
+    options: Mapping[str, str] | None = None
 
 
 def drive(start: Start, toolkits: Sequence[str], wishes: Wishes) -> int:
@@ -94,7 +95,7 @@ def _write(result: Result, toolkit: Toolkit, wishes: Wishes) -> Written:
     folder = choose_folder(
         wanted, result.trace.task.id, named=wishes.out is not None, replaces=lambda path: _may_replace(path, wishes)
     )
-    settings = toolkit_settings(toolkit.name, home=wishes.home)
+    settings = toolkit_settings(toolkit.name, home=wishes.home, options=wishes.options)
     return Written(folder, write_delivery(toolkit, delivery_of(result, result.answer), folder, settings))
 
 

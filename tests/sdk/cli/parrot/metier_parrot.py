@@ -49,6 +49,7 @@ def make_server(settings: Settings) -> MCPServer[Any]:
         "Says the text again."
         if "nonsense" in text:
             raise ToolError("I do not say that.")
+        text = text.upper() if settings.options.get("voice") == "loud" else text
         record = record_evidence(source="parrot", locator="say", text=text, value={"said": text})
         return tool_result(Said(said=text), text=text, evidence=[record])
 
@@ -80,7 +81,7 @@ def play(task: Task, observations: Sequence[Observation], objections: Sequence[s
     seen = observations[-1]
     if seen.is_error:
         return Finish(Refusal(reasons=(seen.text,)))
-    return Finish(Echo(said=task.text, citations=tuple(Citation(one.id) for one in seen.evidence)))
+    return Finish(Echo(said=seen.text, citations=tuple(Citation(one.id) for one in seen.evidence)))
 
 
 def put_world(settings: Settings, seed: int) -> None:
