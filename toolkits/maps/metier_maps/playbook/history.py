@@ -1,5 +1,6 @@
 """What a run has seen so far, as the policy reads it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,11 @@ class History:
     def open_calls(self, calls: Sequence[Call]) -> tuple[Call, ...]:
         """Returns those calls that were not made yet."""
         return tuple(call for call in calls if self.answer(call) is None)
+
+
+def error_of(seen: Observation) -> str:
+    """Returns what a failed call said, without the server's own words before it."""
+    return re.sub(r"^Error executing tool \w+: ", "", seen.text)
 
 
 def fields_of(value: JSON) -> Mapping[str, JSON]:

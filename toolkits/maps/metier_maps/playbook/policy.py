@@ -13,7 +13,7 @@ from metier_maps.itinerary import Conflict
 from metier_maps.language import Draft, parse_request
 from metier_maps.playbook.asking import Asked, complete, lookups
 from metier_maps.playbook.changing import change_trip
-from metier_maps.playbook.history import History, fields_of, rows_of
+from metier_maps.playbook.history import History, error_of, fields_of, rows_of
 from metier_maps.playbook.region import Chosen, choose_region, installed_names
 from metier_maps.playbook.wording import tongue_of
 
@@ -34,22 +34,22 @@ def play(task: Task, observations: Sequence[Observation], objections: Sequence[s
     made = history.last("edit_trip") or history.last("plan_trip")
     if made is not None:
         return _conclude(made, history)
-    fixed = dict(task.constraints or {})
-    if "trip" in fixed and "edit" in fixed:
-        return change_trip(fixed["trip"], str(fixed["edit"]), history)
-    if fixed.keys() >= _WHOLE:
-        return plan(fixed, ())
-    return _understand(task, fixed, history)
-
-
-def _understand(task: Task, fixed: Mapping[str, JSON], history: History) -> Move:
-    """Returns the next step from words to a request."""
     first = history.last("list_regions")
     if first is None:
         return Calls((Call("list_regions", {}),), "Which maps are here, and which day is today?")
     if not installed_names(history):
         raise MissingError("There is no map data yet.", hint=NO_DATA)
-    draft = parse_request(task.text, _today(first))
+    fixed = dict(task.constraints or {})
+    if "trip" in fixed and "edit" in fixed:
+        return change_trip(fixed["trip"], str(fixed["edit"]), history)
+    if fixed.keys() >= _WHOLE:
+        return plan(fixed, ())
+    return _understand(task, fixed, history, _today(first))
+
+
+def _understand(task: Task, fixed: Mapping[str, JSON], history: History, today: date) -> Move:
+    """Returns the next step from words to a request."""
+    draft = parse_request(task.text, today)
     tongue = tongue_of(draft.language)
     region = choose_region(draft, history, tongue=tongue, fixed=str(fixed.get("region") or ""))
     if isinstance(region, tuple):
@@ -86,7 +86,7 @@ def _ask(questions: Sequence[Question], draft: Draft) -> Finish:
 def _conclude(made: Observation, history: History) -> Move:
     """Returns what follows from a plan: its verification and weather, then the trip; or a refusal."""
     if made.is_error:
-        return Finish(Refusal(reasons=(made.text,)), "The planner could not work on this request.")
+        return Finish(Refusal(reasons=(error_of(made),)), "The planner could not work on this request.")
     result = fields_of(made.value)
     if result.get("itinerary") is None:
         return Finish(refusal_of(result.get("conflict")), "The request cannot be kept.")

@@ -12,7 +12,7 @@ from metier.canonical import JSON
 from metier.toolkit import Call
 from metier_maps.language import Mention
 from metier_maps.places.search.names import fold
-from metier_maps.playbook.history import History, rows_of
+from metier_maps.playbook.history import History, error_of, rows_of
 from metier_maps.playbook.wording import Tongue
 from metier_maps.request import PlaceRef
 
@@ -72,6 +72,8 @@ def resolve(
     `called` is the region's name for people, where `region` is its id.
     """
     seen = history.answer(search_for(mention, region))
+    if seen is not None and seen.is_error:
+        return Question(text=error_of(seen))
     if ID.fullmatch(mention.text):
         place = {} if seen is None or not isinstance(seen.value, dict) else seen.value.get("place")
         if isinstance(place, dict):

@@ -10,6 +10,7 @@ from metier.servers.result import tell_errors
 from metier.toolkit import Settings
 from metier_maps.server.atlas import Atlas
 from metier_maps.server.edits import EditTools
+from metier_maps.server.exports import ExportTools
 from metier_maps.server.places import PlaceTools
 from metier_maps.server.routes import RouteTools
 from metier_maps.server.trips import TripTools
@@ -42,4 +43,6 @@ def make_server(settings: Settings) -> MCPServer[Any]:
     )
     for tool in looking:
         server.tool(annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False))(tell_errors(tool))
+    writing = ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=True, open_world_hint=False)
+    server.tool(annotations=writing)(tell_errors(ExportTools(atlas).export_trip))
     return server

@@ -15,13 +15,14 @@ from metier_maps.places.categories import find_category
 from metier_maps.planning.dwell import SIGHTS_PER_DAY
 from metier_maps.request import PlaceRef, TripRequest
 
+_EDIT = {"trip", "edit"}
 IN_ANY_ORDER = ("must_see", "avoid", "avoid_categories", "interests", "dropped")
 
 
 def _judge_request(reading: Reading, rule: Rule) -> Iterable[Finding]:
     stated = reading.task.constraints
-    if stated is None:
-        return
+    if stated is None or _EDIT <= stated.keys():
+        return  # a task that changes a trip holds the trip as it was, not the request that is wanted
     kept = _plain(reading.trip.request.model_dump(mode="json"))
     try:
         asked = TripRequest.model_validate(dict(stated)).model_dump(mode="json", include=set(stated))

@@ -1,0 +1,110 @@
+"""The sample region and Andorra, imported once; and a client of the real server over them."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from mcp import Client
+from mcp.types import CallToolResult
+
+from metier.toolkit import Settings
+from metier_maps.places.regions import add_region
+from metier_maps.server import make_server
+from metier_maps.world.sample import install_sample
+
+ANDORRA = Path(__file__).parents[5] / "shared" / "data" / "maps" / "osm" / "andorra-2025.osm.pbf"
+Ask = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a home whose maps hold the sample region: `data` is <home>/maps."""
+    settings = Settings(tmp_path_factory.mktemp("home") / "maps")
+    install_sample(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def andorra(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a home whose maps hold Andorra."""
+    if not ANDORRA.is_file():
+        pytest.skip(f"no real map data: {ANDORRA.name} is not beside the repository")
+    settings = Settings(tmp_path_factory.mktemp("home") / "maps")
+    add_region(settings, ANDORRA, name="andorra")
+    return settings
+
+
+class Desk:
+    """A client of the server in this process."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    async def call(self, tool: str, **arguments: object) -> CallToolResult:
+        """Returns the result of a tool call."""
+        return await self.client.call_tool(tool, arguments)
+
+    async def ask(self, tool: str, **arguments: object) -> Any:
+        """Returns the structured value of a tool call that must work."""
+        result = await self.call(tool, **arguments)
+        assert not result.is_error, result.content
+        return result.structured_content
+
+    async def complain(self, tool: str, **arguments: object) -> str:
+        """Returns what a tool call that must fail says."""
+        result = await self.call(tool, **arguments)
+        assert result.is_error
+        return str(result.content[0].text)  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def open_desk() -> Callable[[Settings], AbstractAsyncContextManager[Desk]]:
+    @asynccontextmanager
+    async def opened(settings: Settings) -> AsyncIterator[Desk]:
+        async with Client(make_server(settings)) as client:
+            yield Desk(client)
+
+    return opened
+
+
+class Meteo(ThreadingHTTPServer):
+    """A server on loopback that answers as Open-Meteo does, or with `reply`; `asked` are the paths it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.status = 200
+        self.reply = b""
+        super().__init__(("127.0.0.1", 0), _Answer)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Answer(BaseHTTPRequestHandler):
+    server: Meteo
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        self.send_response(self.server.status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(self.server.reply)))
+        self.end_headers()
+        self.wfile.write(self.server.reply)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def meteo() -> Iterator[Meteo]:
+    with Meteo() as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join(timeout=10)
