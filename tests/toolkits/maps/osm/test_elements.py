@@ -1,5 +1,6 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ def read_all(path: Path, *keys: str) -> dict[tuple[str, int], Element]:
     return {(e.kind, e.id): e for e in read_elements(path, keys, wanted) if e.lat is not None}
 
 
-def test_a_building_is_read_as_an_area_with_its_middle(crossroads, tmp_path: Path) -> None:
+def test_a_building_is_read_as_an_area_with_its_middle(crossroads: Any, tmp_path: Path) -> None:
     corners = {11: (42.0, 1.0), 12: (42.0, 1.002), 13: (42.001, 1.002), 14: (42.001, 1.0)}
     crossroads.nodes.update({number: (*where, {}) for number, where in corners.items()})
     crossroads.ways[9] = ([11, 12, 13, 14, 11], {"tourism": "hotel", "name": "Block"})
@@ -23,7 +24,7 @@ def test_a_building_is_read_as_an_area_with_its_middle(crossroads, tmp_path: Pat
     assert (hotel.lat, hotel.lon) == (pytest.approx(42.0005), pytest.approx(1.001))
 
 
-def test_a_multipolygon_is_read_with_the_middle_of_its_outline(crossroads, tmp_path: Path) -> None:
+def test_a_multipolygon_is_read_with_the_middle_of_its_outline(crossroads: Any, tmp_path: Path) -> None:
     corners = {11: (42.0, 1.0), 12: (42.0, 1.002), 13: (42.001, 1.002), 14: (42.001, 1.0)}
     crossroads.nodes.update({number: (*where, {}) for number, where in corners.items()})
     crossroads.ways.update({8: ([11, 12, 13], {}), 9: ([13, 14, 11], {})})
@@ -33,14 +34,14 @@ def test_a_multipolygon_is_read_with_the_middle_of_its_outline(crossroads, tmp_p
     assert (museum.lat, museum.lon) == (pytest.approx(42.0005), pytest.approx(1.001))
 
 
-def test_a_closed_way_that_crosses_itself_is_not_lost(crossroads, tmp_path: Path) -> None:
+def test_a_closed_way_that_crosses_itself_is_not_lost(crossroads: Any, tmp_path: Path) -> None:
     corners = {11: (42.0, 1.0), 12: (42.001, 1.002), 13: (42.0, 1.002), 14: (42.001, 1.0)}
     crossroads.nodes.update({number: (*where, {}) for number, where in corners.items()})
     crossroads.ways[9] = ([11, 12, 13, 14, 11], {"tourism": "camp_site", "name": "Bow tie"})
     assert ("way", 9) in read_all(crossroads.write(tmp_path / "x.osm.pbf"), "tourism")
 
 
-def test_the_header_tells_date_and_generator(crossroads, tmp_path: Path) -> None:
+def test_the_header_tells_date_and_generator(crossroads: Any, tmp_path: Path) -> None:
     header = read_header(crossroads.write(tmp_path / "x.osm.pbf"))
     assert (header.date, header.generator, header.fictional) == ("2024-05-06", "drawn", False)
     crossroads.header = {"generator": "metier-world/1"}

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -6,14 +7,14 @@ from metier.toolkit import Settings
 from metier_maps.places.regions import Installed, add_region, find_region
 from metier_maps.places.store import StoredGazetteer, open_gazetteer
 
-EXTRACTS = Path(__file__).parents[5] / "shared/data/maps/osm"
+EXTRACTS = Path(__file__).resolve().parents[5] / "shared/data/maps/osm"
 
 
-def extract(name: str) -> Path:
-    path = EXTRACTS / name
+@pytest.fixture(scope="session")
+def extract() -> Callable[[str], Path]:
     if not EXTRACTS.is_dir():
-        pytest.skip(f"the folder of real extracts, {EXTRACTS.name}, is not beside this checkout")
-    return path
+        pytest.skip("the folder of real extracts, ../shared/data/maps/osm, is not beside this checkout")
+    return lambda name: EXTRACTS / name
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +23,7 @@ def real_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def andorra(real_settings: Settings) -> Installed:
+def andorra(real_settings: Settings, extract: Callable[[str], Path]) -> Installed:
     region = add_region(real_settings, extract("andorra-2025.osm.pbf"))
     return find_region(real_settings, region.id)
 

@@ -22,7 +22,8 @@ def test_there_is_a_word_for_what_people_ask_for() -> None:
     asked = """castle viewpoint museum hotel lodging restaurant charging_station church lake peak playground pharmacy
     fuel parking supermarket toilets waterfall beach park zoo theatre cinema spa ski_resort camp_site hostel
     apartment chalet alpine_hut guest_house cafe bar bakery bank atm hospital police airport railway_station bus_station
-    town village monument memorial ruins tower bridge market cave pass library winery garden palace fort sight food shop"""
+    town village monument memorial ruins tower bridge market cave pass library winery garden palace
+    fort sight food shop"""
     assert [word for word in asked.split() if find_category(word) is None] == []
     assert len(CATEGORIES) >= 60
 

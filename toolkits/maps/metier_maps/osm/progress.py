@@ -29,10 +29,6 @@ class Steps:
         """Tells that `count` things were read, where only a guess is known of how many there are."""
         self.at(step, 1 - math.exp(-2 * count / max(1.0, expected)))
 
-    def reached(self, step: str, share: float) -> None:
-        """Tells a share of the whole that another process told."""
-        self._say(step, share)
-
     def done(self, text: str) -> None:
         """Tells that all is done, and what came of it."""
         self._say(text, 1.0)

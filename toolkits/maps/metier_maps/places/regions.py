@@ -3,7 +3,6 @@
 Each is a folder <data>/regions/<name>-<12 hex digits of its file's SHA-256>. It appears whole or not at all.
 """
 
-import os
 import re
 import shutil
 import sqlite3
@@ -19,8 +18,7 @@ from metier.errors import CallerError, InputError, MissingError, StorageError
 from metier.toolkit import Settings
 from metier_maps.osm.blobs import check_blobs
 from metier_maps.osm.progress import Progress, Steps
-from metier_maps.places.intake.apart import fill_apart
-from metier_maps.places.intake.filling import FILENAME, Identity
+from metier_maps.places.intake.filling import FILENAME, Identity, fill_folder
 from metier_maps.places.place import Region
 from metier_maps.places.search.names import fold
 from metier_maps.places.store import Installed
@@ -82,7 +80,7 @@ def add_region(settings: Settings, pbf: Path, *, name: str = "", progress: Progr
             steps.done(f"{there.region.id} is there already")
             return there.region
         with _staged(home, identity.id) as folder:
-            region = fill_apart(pbf, folder, identity, steps)
+            region = fill_folder(pbf, folder, identity, steps)
     steps.done(f"{region.id} is ready")
     return region
 
@@ -182,18 +180,20 @@ def _staged(home: Path, name: str) -> Iterator[Path]:
     """Gives an empty folder that becomes `home/name` at the end, or is removed when anything is raised."""
     staging = home / f".{name}.partial"
     try:
-        for leftover in home.glob(".*.partial"):
+        for leftover in (*home.glob(".*.partial"), *home.glob(".*.removed")):
             shutil.rmtree(leftover)
         staging.mkdir()
         try:
             yield staging
             if (home / name).exists():
                 _remove(home / name, home)
-            os.replace(staging, home / name)
+            staging.rename(home / name)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-    except CallerError:
-        raise
+    except CallerError as error:
+        if error.hint:
+            raise
+        raise type(error)(error.message, hint="Nothing was installed; check the file and the free space.") from error
     except OSError as error:
         raise StorageError(
             f"{home / name} cannot be written: {error.strerror or error}.",
@@ -204,10 +204,10 @@ def _staged(home: Path, name: str) -> Iterator[Path]:
 def _remove(folder: Path, home: Path) -> None:
     if folder.parent != home or folder.is_symlink():
         raise StorageError(f"{folder} is no folder of {home}.", hint="Remove it by hand if you made it.")
-    hidden = home / f".{folder.name}.partial"
+    hidden = home / f".{folder.name}.removed"
     try:
         shutil.rmtree(hidden, ignore_errors=True)
-        os.replace(folder, hidden)
+        folder.rename(hidden)
         shutil.rmtree(hidden)
     except OSError as error:
         raise StorageError(f"{folder} cannot be removed: {error.strerror}.", hint="Check its permissions.") from error

@@ -51,7 +51,7 @@ def resolve_place(gazetteer: Gazetteer, text: str, *, category: str = "") -> Res
     Equal names of equal weight far apart are choices; a misspelt name is taken where nothing else is as like it.
     Raises InputError for an unknown category.
     """
-    hits = gazetteer.search(text, category=category, limit=_LOOKED_AT)
+    hits = gazetteer.search(text, category=category, limit=_LOOKED_AT) if text.strip() else ()
     if not hits:
         return Resolved()
     best = hits[0]

@@ -13,7 +13,7 @@ from metier.errors import InputError
 from metier_maps.hours.zones import zone_of
 from metier_maps.osm.basemap import import_basemap
 from metier_maps.osm.country import Votes, decide_country, is_vote
-from metier_maps.osm.elements import Header, newest_date, read_elements, read_header
+from metier_maps.osm.elements import Header, newest_date, read_elements, read_header, told_plainly
 from metier_maps.osm.progress import Steps
 from metier_maps.places.categories import KEYS
 from metier_maps.places.intake.making import Origin, is_place, make_place
@@ -70,7 +70,8 @@ def fill_folder(pbf: Path, folder: Path, identity: Identity, steps: Steps) -> Re
             f"{pbf.name} holds no places.", hint="Use an extract that still has its names, hotels and sights."
         )
     steps.at("drawing the background", 0.0)
-    import_basemap(pbf, folder)
+    with told_plainly(pbf):
+        import_basemap(pbf, folder)
     region = _describe(identity, header, date, (counts, roads))
     _write(region, folder / FILENAME)
     return region
