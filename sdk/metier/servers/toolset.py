@@ -15,14 +15,11 @@ from pydantic_core import SchemaValidator, core_schema
 
 from metier.canonical import JSON
 from metier.errors import InputError, ToolError
-from metier.evidence import Evidence
 from metier.servers.connection import Connection
 from metier.servers.tool import ToolResult, ToolSpec
 
-__all__ = ["ConnectionToolset", "name_tools", "text_for_model"]
+__all__ = ["ConnectionToolset", "name_tools"]
 
-TEXT_LIMIT = 20_000  # characters of one tool result
-SHOWN = 40  # pieces of evidence named to the model
 _ARGUMENTS = SchemaValidator(core_schema.dict_schema(core_schema.str_schema(), core_schema.any_schema()))
 _FORBIDDEN = re.compile(r"[^A-Za-z0-9_-]")
 
@@ -30,17 +27,16 @@ _FORBIDDEN = re.compile(r"[^A-Za-z0-9_-]")
 class ConnectionToolset(AbstractToolset[Any]):
     """The tools of `connections`, which it opens and closes with itself.
 
-    A tool gives a ToolReturn: `return_value` is the text for the model, `metadata` has `evidence` (a list of
-    Evidence), `value` (the structured content), `text` (as the tool wrote it) and `server`. A tool's failure is told
-    to the model as ToolFailed, which spends no retries; ServerError passes through and ends the run.
+    A tool gives a ToolReturn: `return_value` is the text as the tool wrote it, `metadata` has `evidence` (a list of
+    Evidence), `value` (the structured content) and `server`. Whoever shows the text to a model frames and caps it: it
+    is data. A tool's failure becomes ToolFailed, which spends no retries; ServerError passes through and ends the run.
     """
 
-    def __init__(self, connections: Sequence[Connection], *, id: str = "metier", text_limit: int = TEXT_LIMIT) -> None:
+    def __init__(self, connections: Sequence[Connection], *, id: str = "metier") -> None:
         self._connections = {connection.name: connection for connection in connections}
         if len(self._connections) < len(connections):
             raise InputError("Two servers have the same name.", hint="Give each server a name of its own.")
         self._id = id
-        self._text_limit = text_limit
         self._stack = AsyncExitStack()
         self._entered = 0
 
@@ -89,19 +85,18 @@ class ConnectionToolset(AbstractToolset[Any]):
     async def call_tool(
         self, name: str, tool_args: dict[str, Any], ctx: RunContext[Any], tool: ToolsetTool[Any]
     ) -> ToolReturn[str]:
-        """Returns the text for the model, with evidence and value as metadata; raises ToolFailed when a tool fails."""
+        """Returns the text, with evidence and value as metadata; raises ToolFailed when the tool fails, ServerError."""
         try:
             result = await self.call(name, tool_args)
         except ToolError as error:
             raise ToolFailed(str(error)) from error
         if result.is_error:
-            raise ToolFailed(clip(result.text or "The tool failed and gave no reason.", self._text_limit))
+            raise ToolFailed(result.text or "The tool failed and gave no reason.")
         return ToolReturn(
-            return_value=text_for_model(result, limit=self._text_limit),
+            return_value=result.text,
             metadata={
                 "evidence": list(result.evidence),
                 "value": result.value,
-                "text": result.text,
                 "server": (tool.tool_def.metadata or {}).get("server", ""),
             },
         )
@@ -120,29 +115,6 @@ def name_tools(listed: Mapping[str, Sequence[ToolSpec]]) -> dict[str, tuple[str,
             name = own if count[own] == 1 else _spell(f"{server}_{spec.name}")
             named[_free(name, named)] = (server, spec)
     return named
-
-
-def text_for_model(result: ToolResult, *, limit: int = TEXT_LIMIT) -> str:
-    """Returns the text of a result, cut at `limit` characters, and the ids by which its evidence is cited."""
-    shown = [_cite(one) for one in result.evidence[:SHOWN]]
-    hidden = len(result.evidence) - len(shown)
-    if hidden > 0:
-        shown.append(f"and {hidden} more")
-    lines = [clip(result.text, limit)]
-    if shown:
-        lines.append("Evidence: " + "; ".join(shown))
-    return "\n".join(lines)
-
-
-def clip(text: str, limit: int) -> str:
-    """Returns `text`, or its first `limit` characters and a note of how many there were."""
-    if len(text) <= limit:
-        return text
-    return f"{text[:limit]}\n[cut: {limit} of {len(text)} characters are shown]"
-
-
-def _cite(evidence: Evidence) -> str:
-    return f"{evidence.id} ({clip(evidence.locator, 80)})"
 
 
 def _spell(name: str) -> str:

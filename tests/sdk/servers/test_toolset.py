@@ -20,8 +20,8 @@ from metier.errors import InputError, ServerError
 from metier.evidence import record_evidence
 from metier.servers.connection import Connection
 from metier.servers.result import tell_errors, tool_result
-from metier.servers.tool import ToolResult, ToolSpec
-from metier.servers.toolset import ConnectionToolset, name_tools, text_for_model
+from metier.servers.tool import ToolSpec
+from metier.servers.toolset import ConnectionToolset, name_tools
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
 
@@ -75,15 +75,14 @@ def spec(name: str) -> ToolSpec:
     return ToolSpec(name, "", {"type": "object"}, None, repeatable=False, read_only=False)
 
 
-async def test_the_model_reads_text_and_ids_and_the_run_keeps_evidence_and_value() -> None:
+async def test_the_model_reads_the_text_and_the_run_keeps_evidence_and_value() -> None:
     agent = Agent(caller(ToolCallPart("town", {"name": "Ordino"})))
     result = await agent.run("go", toolsets=[ConnectionToolset([Connection("towns", make_server())])])
     (part,) = returns(result.all_messages())
-    assert result.output == f"Ordino, a town.\nEvidence: {TOWN.id} (towns/1)"
+    assert result.output == "Ordino, a town."
     assert part.metadata["evidence"] == [TOWN]
     assert part.metadata["value"] == {"name": "Ordino"}
     assert part.metadata["server"] == "towns"
-    assert part.metadata["text"] == "Ordino, a town."
 
 
 async def test_a_tools_failure_is_told_to_the_model_which_goes_on_as_often_as_it_likes() -> None:
@@ -131,8 +130,3 @@ def test_every_tool_has_a_name_of_its_own_that_a_model_may_call(names: dict[str,
 
 def test_a_name_is_left_alone_where_it_is_the_only_one() -> None:
     assert list(name_tools({"a": [spec("x")], "b": [spec("y")]})) == ["x", "y"]
-
-
-def test_a_long_result_is_cut_and_says_so() -> None:
-    text = text_for_model(ToolResult("x" * 50, None, (), is_error=False), limit=10)
-    assert text == "x" * 10 + "\n[cut: 10 of 50 characters are shown]"
