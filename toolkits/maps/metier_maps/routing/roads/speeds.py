@@ -32,10 +32,10 @@ _CAR: Final[Mapping[str, float]] = {
 }
 _CAR_OTHER: Final = 10.0
 _BICYCLE: Final[Mapping[str, float]] = {
-    "primary": 18,
-    "secondary": 18,
-    "tertiary": 18,
-    "cycleway": 18,
+    "primary": 17.3,
+    "secondary": 17.3,
+    "tertiary": 17.3,
+    "cycleway": 17.3,
     "track": 12,
     "path": 11,
     "footway": 8,
@@ -44,8 +44,8 @@ _BICYCLE: Final[Mapping[str, float]] = {
     "service": 14,
     "living_street": 14,
 }
-_BICYCLE_OTHER: Final = 17.0
-_FOOT: Final = 5.1
+_BICYCLE_OTHER: Final = 16.3
+_FOOT: Final = 5.0
 _FOOT_STEPS: Final = 3.0
 FERRY_KMH: Final = 20.0
 FASTEST_KMH: Final[Mapping[Mode, float]] = {"car": 140.0, "bicycle": 25.0, "foot": 6.0}
