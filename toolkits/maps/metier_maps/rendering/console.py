@@ -38,7 +38,7 @@ def show(delivery: Delivery) -> RenderableType:
     for d in range(len(itinerary.days)):
         parts += [Text(""), _table(d, itinerary, delivery)]
     parts.append(Text(""))
-    dated = f"; places from OpenStreetMap as of {itinerary.region.osm_date}" if itinerary.region.osm_date else ""
+    dated = f"; places from the map as of {itinerary.region.osm_date}" if itinerary.region.osm_date else ""
     parts += [Text(f"Sources: drives from the router ({one_line(itinerary.router)}){dated}.", style="dim")]
     total = f"In all {minutes(itinerary.drive_s)}, {kilometres(itinerary.distance_m)} ({one_line(itinerary.router)})."
     parts += [Text(f"{total} Cost: {price(itinerary.cost)}.")]
@@ -76,7 +76,7 @@ def _rows(day: Day, labels: dict[int, int], delivery: Delivery) -> Iterator[tupl
     notes = f"\n{dogs(night)}; {price(night.price)}" if night else ""
     place = f"{one_line(day.end.name)}{notes}"
     yield clock(day.arrive), kind, "", place, _drive(drive), "", _sources(night.citations if night else (), delivery)
-    if day.weather is not None:
+    if day.weather is not None and day.weather.known:
         yield "", "", "", f"weather: {one_line(day.weather.text)}", "", "", _sources(day.weather.citations, delivery)
 
 
@@ -124,7 +124,9 @@ def _report(verdict: Verdict) -> RenderableType:
 
 def _lists(itinerary: Itinerary) -> Iterator[RenderableType]:
     others = tuple(f"{other.title}: {'; '.join(other.differs)}" for other in itinerary.alternatives)
-    for title, lines in (("To know", itinerary.warnings), ("Assumed", itinerary.assumptions), ("Other plans", others)):
+    unknown = {day.weather.text for day in itinerary.days if day.weather is not None and not day.weather.known}
+    warnings = (*itinerary.warnings, *(f"Weather: {text}" for text in sorted(unknown)))
+    for title, lines in (("To know", warnings), ("Assumed", itinerary.assumptions), ("Other plans", others)):
         if lines:
             yield Text(title, style="bold")
             yield from (Text(f"- {one_line(line)}") for line in lines)

@@ -63,7 +63,7 @@ def notice_of(itinerary: Itinerary) -> str:
     """Returns the line that every output carries: the attribution, and that a made-up region is made up."""
     region = itinerary.region
     fictional = "Fictional sample region: nothing here exists. " if region.fictional else ""
-    return f"{fictional}Map data {region.attribution}, {region.licence}."
+    return f"{fictional}Map data: {region.attribution}, {region.licence}."
 
 
 def encode_document(document: TripDocument) -> bytes:
