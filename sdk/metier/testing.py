@@ -123,7 +123,7 @@ def call(tool: str, **arguments: JSON) -> Calls:
 
 def serve_tools(name: str, *tools: Callable[..., Any]) -> MCPServer[Any]:
     """Returns an MCP server in this process whose tools are these functions."""
-    server: MCPServer[Any] = MCPServer(name)
+    server: MCPServer[Any] = MCPServer(name, log_level="WARNING")
     for tool in tools:
         server.tool()(tool)
     return server

@@ -39,7 +39,7 @@ def note(log: Path, line: str) -> None:
 
 def make_server(settings: Settings) -> MCPServer[Any]:
     """Returns a server whose two tools note their calls."""
-    server: MCPServer[Any] = MCPServer("toy")
+    server: MCPServer[Any] = MCPServer("toy", log_level="WARNING")
     log = settings.data.parent / "effects.log"
 
     @server.tool()

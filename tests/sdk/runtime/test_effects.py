@@ -18,6 +18,7 @@ from pydantic_ai.usage import RequestUsage
 
 from metier.answer import Refusal
 from metier.check import Check
+from metier.errors import InputError
 from metier.evidence import Citation
 from metier.limits import Limits
 from metier.runtime.copilot import Copilot
@@ -117,6 +118,20 @@ async def test_the_playbook_at_its_limit_refuses(tmp_path: Path) -> None:
     result = await copilot(tmp_path, "playbook", Limits(model_calls=1)).run(ASK)
     assert (result.stop, result.answer) == (Stop.LIMIT, None)
     assert result.refusal is not None
+
+
+async def test_a_broken_playbook_ends_the_run_as_data_and_its_own_errors_reach_the_caller(tmp_path: Path) -> None:
+    def broken(*args: object) -> Any:
+        raise KeyError("oops")
+
+    def refusing(*args: object) -> Any:
+        raise InputError("No such day.")
+
+    result = await replace(copilot(tmp_path, "playbook"), toolkits=[replace(TOY, playbook=broken)]).run(ASK)
+    assert (result.stop, result.answer) == (Stop.ERROR, None)
+    assert "KeyError('oops')" in result.trace.error
+    with pytest.raises(InputError, match="No such day"):
+        await replace(copilot(tmp_path, "playbook"), toolkits=[replace(TOY, playbook=refusing)]).run(ASK)
 
 
 async def test_money_is_counted_where_a_price_is_known(tmp_path: Path) -> None:

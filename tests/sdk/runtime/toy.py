@@ -100,7 +100,7 @@ def memo_of(name: str) -> Memo:
 
 def make_server(settings: Settings) -> MCPServer[Any]:
     """Returns the toy server; each call is noted in `calls.log` of its data folder."""
-    server: MCPServer[Any] = MCPServer("toy")
+    server: MCPServer[Any] = MCPServer("toy", log_level="WARNING")
     read_only = ToolAnnotations(read_only_hint=True)
 
     def note(line: str) -> None:

@@ -1,5 +1,6 @@
 """The playbook model: a toolkit's deterministic policy behind the model interface. Needs no weights."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, TextPart, ToolCallPart, ToolReturnPart
@@ -9,12 +10,13 @@ from pydantic_ai.usage import RequestUsage
 
 from metier.answer import Refusal
 from metier.canonical import JSON, canonical_json
-from metier.errors import ModelError
+from metier.errors import MetierError, ModelError
 from metier.modes.mode import Finishing
 from metier.runtime.effects.messages import retry_text
 from metier.task import Task
-from metier.toolkit import Call, Calls, Finish, Observation, Playbook
+from metier.toolkit import Call, Calls, Finish, Move, Observation, Playbook
 
+_LOG = logging.getLogger(__name__)
 WITHDRAWN = "The limits of this run were reached before the playbook had an answer."
 
 
@@ -51,13 +53,24 @@ class PlaybookModel(Model):
     ) -> ModelResponse:
         """Returns the playbook's next move as a response; raises ModelError for a move that cannot be made."""
         names = {way.name for way in self._finishings}
-        move = self._playbook(self._task, observations_in(messages, names), objections_in(messages))
+        move = self._move(observations_in(messages, names), objections_in(messages))
         if isinstance(move, Calls) and not model_request_parameters.function_tools:
             move = Finish(Refusal(reasons=(WITHDRAWN,)), move.thought)
         turn = 1 + sum(isinstance(message, ModelResponse) for message in messages)
         said = [TextPart(move.thought)] if move.thought else []
         usage = RequestUsage()
         return ModelResponse([*said, *self._parts(move, turn)], usage=usage, model_name=self.model_name)
+
+    def _move(self, observations: Sequence[Observation], objections: Sequence[str]) -> Move:
+        try:
+            return self._playbook(self._task, observations, objections)
+        except MetierError:
+            raise
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            _LOG.warning("The playbook failed.", exc_info=True)
+            raise ModelError(
+                f"The playbook failed: {error!r}.", hint="This is a defect of the toolkit, not of the request."
+            ) from error
 
     def _parts(self, move: Calls | Finish, turn: int) -> list[ToolCallPart]:
         if isinstance(move, Finish):
