@@ -194,3 +194,29 @@ def test_a_map_file_that_an_engine_cannot_use_is_an_error_and_leaves_no_half_mad
         with pytest.raises(ServerError, match="failed with status"):
             start_server(engine, tmp_path, home=programs)
     assert [path.name for path in tmp_path.iterdir()] == [SOURCE_NAME]
+
+
+def test_durations_by_car_are_those_of_valhalla_in_the_median(
+    andorra_pbf: Path, tmp_path: Path, ground_of: Any, run_engine: Callable[..., Any]
+) -> None:
+    ground = ground_of(andorra_pbf, tmp_path)
+    offline = open_router(ground.folder, ground.region)
+    towns = [
+        (42.5063, 1.5218),
+        (42.5762, 1.6664),
+        (42.5452, 1.7331),
+        (42.4634, 1.4910),
+        (42.5564, 1.5332),
+        (42.5660, 1.5980),
+    ]
+    points = [offline.snap(Point(*town), "car").point for town in towns]
+    ours = offline.matrix(points, points, mode="car", on=None).durations_s
+    with run_engine("valhalla", ground) as valhalla:
+        theirs = valhalla.matrix(points, points, mode="car", on=None).durations_s
+    ratios = [
+        (ours[row][column] or 0) / (theirs[row][column] or 0)
+        for row in range(len(points))
+        for column in range(len(points))
+        if row != column
+    ]
+    assert 0.95 <= statistics.median(ratios) <= 1.1

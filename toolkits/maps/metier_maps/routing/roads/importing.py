@@ -29,7 +29,8 @@ def import_roads(pbf: Path, folder: Path, *, progress: Progress | None = None) -
 
     `progress` is called with the number of OSM objects read so far. Raises MissingError for no file, InputError for a
     file that is not OpenStreetMap data or holds no road, StorageError where the folder cannot be written. Equal files
-    give equal networks. A file that breaks off leaves the folder as it was.
+    give equal networks. A file that breaks off leaves the folder as it was. The C++ reader can crash on a forged file,
+    so a file that nobody vouches for is read in a process of its own (as `places.regions.add_region` does).
     """
     if not pbf.is_file():
         raise MissingError(f"There is no file {pbf}.")
