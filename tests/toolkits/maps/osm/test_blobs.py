@@ -3,6 +3,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import osmium
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,6 +50,17 @@ def test_what_is_no_pbf_is_refused(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"empty|not an OpenStreetMap PBF file"):
         check_blobs(path, ignore)
+
+
+def test_a_nul_in_a_text_never_reaches_the_reader(drawn: Callable[..., Path], tmp_path: Path) -> None:
+    plain = tmp_path / "plain.osm.pbf"
+    with osmium.SimpleWriter(osmium.io.File(str(plain), "pbf,pbf_compression=none")) as writer:
+        for item in osmium.FileProcessor(drawn({"tourism": "hotel", "name": "Nord"})):
+            writer.add(item)
+    check_blobs(plain, ignore)
+    plain.write_bytes(plain.read_bytes().replace(b"Nord", b"N\0rd"))
+    with pytest.raises(InputError, match="holds a NUL"):
+        check_blobs(plain, ignore)
 
 
 @given(content=st.binary(max_size=300))

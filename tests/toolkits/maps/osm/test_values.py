@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metier_maps.facts import Money, Tri
-from metier_maps.osm.values import read_dogs, read_link, read_phone, read_price, read_stars, read_tri
+from metier_maps.osm.values import read_dogs, read_hours, read_link, read_phone, read_price, read_stars, read_tri
 
 
 @pytest.mark.parametrize(
@@ -103,6 +103,12 @@ def test_what_is_not_clearly_yes_or_no_is_unknown(value: str) -> None:
 )  # fmt: skip
 def test_only_plain_web_addresses_are_links(text: str) -> None:
     assert read_link(text) is None
+
+
+def test_opening_hours_that_were_cut_are_not_known() -> None:
+    assert read_hours("Mo-Fr 09:00-18:00") == "Mo-Fr 09:00-18:00"
+    assert read_hours("Mo 09:00-18:00; " * 40) is None
+    assert read_hours(None) is None
 
 
 def test_the_first_of_several_links_and_phones_is_taken() -> None:

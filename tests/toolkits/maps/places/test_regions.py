@@ -151,6 +151,9 @@ def test_the_only_real_region_is_meant_where_none_is_named(settings: Settings, c
 def test_a_damaged_region_is_left_out_and_made_again(settings: Settings, drawn: Drawn) -> None:
     region = add_region(settings, drawn(HOTEL))
     record = settings.data / "regions" / region.id / "region.json"
+    (record.parent / "places.sqlite").write_bytes(b"")
+    assert add_region(settings, drawn(HOTEL)) == region
+    assert open_gazetteer(find_region(settings, "tiny")).search("Nord")
     record.write_text("{")
     assert list_regions(settings) == ()
     assert add_region(settings, drawn(HOTEL)) == region

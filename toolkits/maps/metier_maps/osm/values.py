@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from metier_maps.facts import Money, Tri
+from metier_maps.osm.cleaning import LONGEST_VALUE
 
 _YES: Final = frozenset(
     ("yes", "true", "1", "allowed", "permitted", "welcome", "leashed", "unleashed", "designated", "permissive")
@@ -55,6 +56,11 @@ def read_dogs(tags: Mapping[str, str]) -> Tri:
     if Tri.NO in (read_tri(tags.get("dog")), read_tri(tags.get("dogs"))):
         return Tri.NO
     return said[0] if said and all(one == said[0] for one in said) else Tri.UNKNOWN
+
+
+def read_hours(text: str | None) -> str | None:
+    """Returns the opening hours as they are written; None where they were too long and are cut, or are empty."""
+    return text if text and len(text) < LONGEST_VALUE else None
 
 
 def read_price(text: str | None, *, per_head: bool) -> Money | None:

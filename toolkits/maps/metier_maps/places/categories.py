@@ -125,19 +125,15 @@ _ORDERED: Final = tuple(CATEGORIES)
 @dataclass(frozen=True, slots=True)
 class _Rule:
     order: int
-    pairs: tuple[tuple[str, str], ...]
-
-    @property
-    def is_broad(self) -> bool:
-        return self.pairs[0][1] == "*"
+    rest: tuple[tuple[str, str], ...]
 
 
-def _split_rules() -> dict[str, list[_Rule]]:
-    table: dict[str, list[_Rule]] = {}
+def _split_rules() -> dict[tuple[str, str], list[_Rule]]:
+    table: dict[tuple[str, str], list[_Rule]] = {}
     for order, category in enumerate(CATEGORIES.values()):
         for rule in category.rules:
-            pairs = tuple(_split(part) for part in rule.split("&"))
-            table.setdefault(pairs[0][0], []).append(_Rule(order, pairs))
+            first, *rest = (_split(part) for part in rule.split("&"))
+            table.setdefault(first, []).append(_Rule(order, tuple(rest)))
     return table
 
 
@@ -147,7 +143,8 @@ def _split(part: str) -> tuple[str, str]:
 
 
 _RULES: Final = _split_rules()
-KEYS: Final = tuple(sorted(_RULES))
+KEYS: Final = tuple(sorted({key for key, _ in _RULES}))
+_KEYS: Final = frozenset(KEYS)
 
 
 # The tags that make a thing worth keeping without a name; most things have neither, and go no further.
@@ -161,17 +158,23 @@ NAMELESS: Final = frozenset(
 
 
 def _match(tags: Mapping[str, str]) -> Iterator[int]:
-    for key in tags.keys() & _RULES.keys():
-        found = [rule for rule in _RULES[key] if all(_holds(tags, k, value) for k, value in rule.pairs)]
+    for key in tags.keys() & _KEYS:
+        values = _values_of(tags[key])
+        rules = [rule for value in values for rule in _RULES.get((key, value), ())]
+        found = [rule.order for rule in rules if all(_holds(tags, k, value) for k, value in rule.rest)]
         # "amenity=*" is for what no other rule of its key knows
-        yield from (rule.order for rule in [rule for rule in found if not rule.is_broad] or found)
+        yield from found or (rule.order for rule in _RULES.get((key, "*"), ()) if values)
 
 
 def _holds(tags: Mapping[str, str], key: str, value: str) -> bool:
-    found = tags.get(key)
-    if found is None or found == "no":
-        return False
-    return value == "*" or value == found or (";" in found and value in (part.strip() for part in found.split(";")))
+    values = _values_of(tags.get(key, "no"))
+    return value in values or (value == "*" and values != ())
+
+
+def _values_of(text: str) -> tuple[str, ...]:
+    if text == "no":
+        return ()
+    return tuple(part.strip() for part in text.split(";")) if ";" in text else (text,)
 
 
 def _normal(text: str) -> str:

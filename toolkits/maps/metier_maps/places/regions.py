@@ -21,7 +21,7 @@ from metier_maps.osm.progress import Progress, Steps
 from metier_maps.places.intake.filling import FILENAME, Identity, fill_folder
 from metier_maps.places.place import Region
 from metier_maps.places.search.names import fold
-from metier_maps.places.store import Installed
+from metier_maps.places.store import Installed, open_gazetteer
 
 __all__ = ["Installed", "add_region", "find_region", "list_regions", "name_region", "remove_region"]
 
@@ -76,7 +76,7 @@ def add_region(settings: Settings, pbf: Path, *, name: str = "", progress: Progr
     home = settings.data / "regions"
     with _lock(home):
         there = _read(home / identity.id)
-        if there is not None:
+        if there is not None and _is_sound(there):
             steps.done(f"{there.region.id} is there already")
             return there.region
         with _staged(home, identity.id) as folder:
@@ -152,6 +152,14 @@ def _read(folder: Path) -> Installed | None:
     except (OSError, ValidationError):
         return None
     return Installed(region, folder) if region.id == folder.name else None
+
+
+def _is_sound(installed: Installed) -> bool:
+    try:
+        open_gazetteer(installed)
+    except StorageError:
+        return False
+    return True
 
 
 @contextmanager

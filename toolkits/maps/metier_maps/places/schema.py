@@ -3,7 +3,7 @@
 from typing import Final
 
 FILENAME: Final = "places.sqlite"
-VERSION: Final = 1
+VERSION: Final = 2
 TABLES: Final = """
 CREATE TABLE places (
     num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, lat REAL NOT NULL, lon REAL NOT NULL, weight REAL NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE names (num INTEGER PRIMARY KEY, place INTEGER NOT NULL, text TEXT N
 CREATE TABLE grams (gram TEXT NOT NULL, name INTEGER NOT NULL, PRIMARY KEY (gram, name)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE boxes USING rtree(num, south, north, west, east);
 CREATE VIRTUAL TABLE name_words USING fts5(
-    words, content='', detail=column, prefix='1 2 3', tokenize='unicode61 remove_diacritics 2');
+    words, content='', prefix='1 2 3', tokenize='unicode61 remove_diacritics 2');
 """
 INDEXES: Final = """
 CREATE INDEX names_folded ON names (folded);

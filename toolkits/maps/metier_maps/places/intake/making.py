@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from metier_maps.facts import Fact
 from metier_maps.osm.cleaning import LONGEST_NAME
 from metier_maps.osm.elements import Element
-from metier_maps.osm.values import read_dogs, read_link, read_phone, read_price, read_stars, read_tri
+from metier_maps.osm.values import read_dogs, read_hours, read_link, read_phone, read_price, read_stars, read_tri
 from metier_maps.places.categories import NAMELESS, classify, is_kept_nameless
 from metier_maps.places.place import Place
 from metier_maps.places.search.names import is_name_key, names_of
@@ -47,10 +47,10 @@ def is_place(tags: Mapping[str, str]) -> bool:
 def make_place(element: Element, origin: Origin) -> Place | None:
     """Returns the place, or None for what is not one: no category, no position, or no name where a name matters."""
     tags = element.tags
-    if element.lat is None or element.lon is None or not is_place(tags):
-        return None
     categories = classify(tags)
     names = {key: text[:LONGEST_NAME].rstrip() for key, text in names_of(tags).items()}
+    if element.lat is None or element.lon is None or not categories or not (names or is_kept_nameless(categories)):
+        return None
     named = names.get("name") or names.get("name:en") or next(iter(names.values()), "")
     facts = _Facts(f"{origin.source} {element.kind}/{element.id}", element.date or origin.date)
     return Place(
@@ -60,7 +60,7 @@ def make_place(element: Element, origin: Origin) -> Place | None:
         lat=round(element.lat, 7),
         lon=round(element.lon, 7),
         categories=categories,
-        opening_hours=facts.of(tags.get("opening_hours")),
+        opening_hours=facts.of(read_hours(tags.get("opening_hours"))),
         dogs=facts.of(read_dogs(tags)),
         price=facts.of(read_price(tags.get("charge"), per_head="lodging" not in categories)),
         fee=facts.of(read_tri(tags.get("fee"))),
