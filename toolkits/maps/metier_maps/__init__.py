@@ -15,6 +15,11 @@ from metier_maps.world.tasks import make_tasks
 
 __all__ = ["toolkit"]
 
+SAMPLE_REQUEST = (
+    "Three days in the sample region by car from 4 June 2027, starting and ending in Skavastar, with my dog. I must see"
+    " Kastel Bölmos and Kastel Jamomin, at most 3 hours of driving a day, a different hotel every night"
+)
+
 
 def _install_world(settings: Settings, seed: int) -> None:
     """Installs the sample region of a seed."""
@@ -42,6 +47,6 @@ toolkit = Toolkit(
     folder=_name_folder,
     commands=commands,
     needs=list_needs,
-    sample="Three days in sample by car",
+    sample=SAMPLE_REQUEST,
     world=_install_world,
 )

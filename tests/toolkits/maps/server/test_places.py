@@ -126,7 +126,11 @@ async def test_an_area_is_a_ring_per_bound(open_desk: Open, sample: Settings) ->
 
 @pytest.mark.parametrize(
     ("stops", "said"),
-    [(["Skavastar", "x"], "search_places"), (["91,0", "0,0"], "nowhere on Earth"), (["0,0", "0.1,0.1"], "out of coverage")],
+    [
+        (["Skavastar", "x"], "search_places"),
+        (["91,0", "0,0"], "nowhere on Earth"),
+        (["0,0", "0.1,0.1"], "out of coverage"),
+    ],
 )
 async def test_what_is_no_place_is_refused_with_what_to_do(
     open_desk: Open, sample: Settings, stops: list[str], said: str

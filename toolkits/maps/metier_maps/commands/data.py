@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import JustifyMethod
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -47,7 +48,8 @@ def show_regions() -> None:
         return
     table = Table(box=None, pad_edge=False)
     for title in ("name", "places", "lodgings", "roads", "data of", "id", "source"):
-        table.add_column(title, justify="right" if title in ("places", "lodgings", "roads") else "left")
+        side: JustifyMethod = "right" if title in ("places", "lodgings", "roads") else "left"
+        table.add_column(title, justify=side, no_wrap=title in ("name", "id"), overflow="fold")
     for region in regions:
         counts = (region.places, region.lodgings, region.road_arcs)
         table.add_row(region.name, *map(str, counts), region.osm_date, region.id, _credit(region))
@@ -75,7 +77,7 @@ def search(
         raise typer.Exit(1)
     table = Table(box=None, pad_edge=False)
     for title in ("name", "kind", "open", "dogs", "position", "id"):
-        table.add_column(title)
+        table.add_column(title, no_wrap=title == "id", overflow="fold")
     for hit in hits:
         table.add_row(*_row(hit))
     console.print(table)

@@ -60,14 +60,15 @@ def edit(
     trip = document.itinerary.model_dump(mode="json")
     task = Task(f"{document.task.text}\nChange: {text}", (NAME,), {"trip": trip, "edit": text})
     copilot = Copilot([NAME], secrets=environment_secrets())
+    kept = next(path for n in count(1) if not (path := folder / f"itinerary.{n}.json").exists())
+    write_atomically(kept, before)
     code = drive(lambda listen: copilot.run(task, on_event=listen), [NAME], Wishes(folder, yes=True))
-    if code == 0:
-        kept = next(path for n in count(1) if not (path := folder / f"itinerary.{n}.json").exists())
-        write_atomically(kept, before)
-        changed = list_changes(document.itinerary, read_document(folder).itinerary)
-        lines = [f"Changed: {line}" for line in changed] or ["Nothing changed."]
-        open_console().print(Text("\n".join([*lines, f"The trip as it was: {kept}"])))
-    raise typer.Exit(code)
+    if code != 0:
+        kept.unlink(missing_ok=True)
+        raise typer.Exit(code)
+    changed = list_changes(document.itinerary, read_document(folder).itinerary)
+    lines = [f"Changed: {line}" for line in changed] or ["Nothing changed."]
+    open_console().print(Text("\n".join([*lines, f"The trip as it was: {kept}"])))
 
 
 def export(folder: Annotated[Path, typer.Argument(help="The folder of a trip.")]) -> None:

@@ -110,7 +110,7 @@ def refusal_of(conflict: JSON) -> Refusal:
         return Refusal(reasons=("No trip that keeps the request was found.",))
     found = Conflict.model_validate(conflict)
     return Refusal(
-        reasons=tuple(text for text in (*found.texts, found.explanation) if text),
+        reasons=(found.explanation,) if found.explanation else found.texts,
         conflict=found.requirements,
         options=tuple(Option(change=way.change, cost=way.cost) for way in found.relaxations),
         citations=found.citations,

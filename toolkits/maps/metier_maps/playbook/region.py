@@ -1,5 +1,6 @@
 """Which region a request is about."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -13,6 +14,7 @@ from metier_maps.places.search.names import fold
 from metier_maps.playbook.history import History, fields_of, rows_of
 from metier_maps.playbook.wording import Tongue
 
+_WORD: Final = re.compile(r"\b(?:region|area|country)\b|地区", re.IGNORECASE)
 _NEAR: Final = 80.0
 _PART: Final = 0.75
 
@@ -56,11 +58,12 @@ def choose_region(
 
 def _by_name(draft: Draft, names: Sequence[str], tongue: Tongue) -> Chosen | None:
     """Returns the region that some words of the request name, exactly or but for a typo."""
-    for text, rest in _ways_to_say(draft):
+    for said, rest in _ways_to_say(draft):
+        text = _WORD.sub("", said).strip()
         alike = sorted(((fuzz.ratio(fold(text), fold(name)), name) for name in names), reverse=True)
         if alike and alike[0][0] == 100:
             return Chosen(alike[0][1], rest)
-        if alike and alike[0][0] >= _NEAR and text == (draft.region.text if draft.region else None):
+        if alike and alike[0][0] >= _NEAR and said == (draft.region.text if draft.region else None):
             note = tongue.say(f'"{text}" read as the region {alike[0][1]}', f"“{text}”读作地区 {alike[0][1]}")
             return Chosen(alike[0][1], rest, note)
     return None

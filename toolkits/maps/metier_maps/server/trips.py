@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from threading import Event
 from typing import Annotated
 
 import anyio
@@ -52,10 +53,13 @@ class TripTools:
         set of requirements that cannot hold together, and the smallest relaxations with what each costs.
         """
         opened = await anyio.to_thread.run_sync(self._atlas.open, request.region)
-        work = partial(
-            plan_trip, request, opened.gazetteer, opened.router, progress=_reporter(ctx), time_limit_s=time_limit_s
-        )
-        plan = await anyio.to_thread.run_sync(work, abandon_on_cancel=True)
+        gone = Event()
+        report = _reporter(ctx, gone)
+        work = partial(plan_trip, request, opened.gazetteer, opened.router, progress=report, time_limit_s=time_limit_s)
+        try:
+            plan = await anyio.to_thread.run_sync(work, abandon_on_cancel=True)
+        finally:
+            gone.set()
         return self._tell_plan(plan, tuple(notes))
 
     def _tell_plan(self, plan: Plan, notes: tuple[str, ...]) -> CallToolResult:
@@ -133,12 +137,15 @@ def tell_conflict(conflict: Conflict | None) -> str:
     return "\n".join([*lines, *(f"Way out: {way.change}. {way.cost}" for way in conflict.relaxations)])
 
 
-def _reporter(ctx: Context) -> Callable[[Progress], None]:
-    """Returns what tells the caller of progress, from the thread that plans."""
+def _reporter(ctx: Context, gone: Event) -> Callable[[Progress], bool]:
+    """Returns what tells the caller of progress, from the thread that plans, and whether the caller is still there."""
 
-    def report(progress: Progress) -> None:
+    def report(progress: Progress) -> bool:
+        if gone.is_set():
+            return False
         message = f"{progress.step}: {progress.solved} tried"
         anyio.from_thread.run(partial(ctx.report_progress, float(progress.solved), message=message))
+        return True
 
     return report
 

@@ -8,8 +8,9 @@ from metier_maps.language.draft import Draft, Mention, also, note, say
 from metier_maps.language.sheet import TAKEN, Rule, Upto, rule, split_names
 from metier_maps.language.vocabulary import category_of
 
-_NAME = rf"([^{TAKEN}，。；：！？、,.;:!?\n（）()]+?)"
-_NAMES = rf"([^{TAKEN}，。；：！？,.;:!?\n（）()]+)"
+_ID = r"osm:(?:node|way|relation)/\d+"
+_NAME = rf"((?:{_ID}|[^{TAKEN}，。；：！？、,.;:!?\n（）()])+?)"
+_NAMES = rf"((?:{_ID}|[^{TAKEN}，。；：！？,.;:!?\n（）()])+)"
 _STOP = rf"(?=[{TAKEN}，。；：！？、,.;:!?\n（）()]|$)"
 _LIST = re.compile(r"\s*(?:、|以及|还有|和|与|及|跟)\s*")
 _CUTS = re.compile(

@@ -8,8 +8,9 @@ from metier_maps.language.draft import Mention
 from metier_maps.language.sheet import TAKEN, split_names
 from metier_maps.language.vocabulary import category_of
 
-NAMES = rf"((?:\b(?:St|Ste|Sta|Mt|Dr)\.|[^{TAKEN}.;:!?\n()]|\.(?=\w))+)"
-NAME = rf"((?:\b(?:St|Ste|Sta|Mt|Dr)\.|[^{TAKEN}.,;:!?\n()]|\.(?=\w))+)"
+_ID = r"osm:(?:node|way|relation)/\d+"
+NAMES = rf"((?:{_ID}|\b(?:St|Ste|Sta|Mt|Dr)\.|[^{TAKEN}.;:!?\n()]|\.(?=\w))+)"
+NAME = rf"((?:{_ID}|\b(?:St|Ste|Sta|Mt|Dr)\.|[^{TAKEN}.,;:!?\n()]|\.(?=\w))+)"
 
 # These words begin another thought; no name goes on behind them. "On", "of" and "in" may be part of a name.
 _CUTS = re.compile(
