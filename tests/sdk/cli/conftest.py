@@ -47,7 +47,7 @@ def surroundings(plugins: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("METIER_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("METIER_TOOLKITS", "parrot")
-    monkeypatch.setenv("PYTHONPATH", str(plugins))
+    monkeypatch.setenv("PYTHONPATH", str(plugins), prepend=os.pathsep)
     return here
 
 

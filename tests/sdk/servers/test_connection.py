@@ -183,6 +183,16 @@ async def test_a_cancelled_caller_takes_nobody_with_it_and_its_call_stops_at_the
             await first
 
 
+async def test_a_call_that_is_under_way_when_the_connection_closes_ends_with_an_error() -> None:
+    seen = asyncio.Queue[str]()
+    connection = Connection("sums", make_server(asyncio.Event(), seen))
+    async with connection:
+        call = asyncio.create_task(connection.call("wait", {}))
+        assert await seen.get() == "started"
+    with pytest.raises(ServerError, match="sums"):
+        await asyncio.wait_for(call, 10)
+
+
 async def test_a_silent_server_is_an_error_after_the_time_allowed() -> None:
     async with Connection("sums", make_server(asyncio.Event(), asyncio.Queue()), timeout_s=0.05) as connection:
         with pytest.raises(ServerError, match="did not answer wait within"):
