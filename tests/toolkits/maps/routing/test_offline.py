@@ -137,6 +137,15 @@ def test_an_island_of_road_counts_only_where_nothing_else_is_near(draw: Any, rou
     assert router.matrix([at(0, 0)], [at(2.7, 1)], mode="car", on=None).durations_s == ((None,),)
 
 
+def test_a_junction_with_a_restriction_on_every_arm_still_counts_as_well_connected(
+    draw: Any, route_on: RouteOn, at: Any
+) -> None:
+    ways = {10: ([1, 2], ROAD), 11: ([2, 3], ROAD), 12: ([2, 5, 6, 3], ROAD), 13: ([3, 4], ROAD)}
+    turns = [restrict("no_u_turn", way, 2, way) for way in (10, 11, 12)]
+    router = route_on(draw(LADDER, ways, relations=turns))
+    assert router.snap(at(1.9, 0), "car").distance_m == 0
+
+
 def test_a_ferry_takes_the_time_its_tag_says(draw: Any, route_on: RouteOn, at: Any) -> None:
     ways = {10: ([1, 2], ROAD), 11: ([2, 3], {"route": "ferry", "duration": "00:40"}), 12: ([3, 4], ROAD)}
     router = route_on(draw(LADDER, ways))

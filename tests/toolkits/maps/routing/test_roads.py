@@ -233,9 +233,16 @@ def test_any_condition_is_read_without_harm(text: str, on: date) -> None:
         ("destination @ (Mo-Su)", date(2026, 1, 15), False),
         ("no @ (Nov 1-Apr 30); no @ (Aug 1-Aug 10)", date(2026, 8, 5), True),
         ("no @ (nonsense)", date(2026, 1, 15), False),
+        ("no @ (Nov-Apr AND wet)", date(2026, 1, 15), False),
+        ("no @ (wet); no @ (Nov-Apr)", date(2026, 1, 15), True),
     ],
 )
 def test_a_road_is_closed_on_the_days_its_condition_names(value: str, on: date, closed: bool) -> None:
     closure = read_closure({"motor_vehicle:conditional": value}, "car")
     assert bool(closure and is_closed(closure, on)) is closed
     assert read_closure({"motor_vehicle:conditional": value}, "foot") == ""
+
+
+@pytest.mark.parametrize("value", ["no @ (wet)", "no @ (weight>3.5)", "yes @ (Nov-Apr)", "no", "", "no @ ()"])
+def test_a_condition_that_is_no_ban_by_time_is_no_closure(value: str) -> None:
+    assert read_closure({"motor_vehicle:conditional": value}, "car") == ""

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from types import FrameType, TracebackType
+from typing import Final, NoReturn, Self
 
 from metier.errors import ServerError
 
@@ -34,9 +34,18 @@ class RunningServer:
         """Returns the process id, which is also that of its process group."""
         return self._process.pid
 
-    def wait(self) -> int:
-        """Returns the exit status once the program has ended by itself."""
-        return self._process.wait()
+    def hold(self) -> None:
+        """Returns when the program has ended, or was stopped because this process is told to end (SIGINT, SIGTERM).
+
+        For the main thread of a command. Only SIGKILL to this process leaves the program running.
+        """
+        before = signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            with suppress(KeyboardInterrupt):
+                self._process.wait()
+        finally:
+            signal.signal(signal.SIGTERM, before)
+            self.stop()
 
     def await_ready(self, answers: Callable[[], bool]) -> None:
         """Returns once `answers()` is true; raises ServerError when the program ends or a minute passes before."""
@@ -133,6 +142,10 @@ def read_tail(log: Path) -> str:
         return _shorten(log.read_bytes())
     except OSError:
         return "it left no log"
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _shorten(log: bytes) -> str:

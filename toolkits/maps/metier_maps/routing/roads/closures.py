@@ -1,6 +1,7 @@
 """Roads closed by season: "no @ (Nov 1-Apr 30)" on a way, and whether that holds on a date.
 
-Only bans are read: a condition that grants ("yes @ ..."), or that weighs lorries, changes nothing. A condition with
+Only bans by time are read: a condition that grants ("yes @ ..."), or that weighs lorries, is no time and changes
+nothing. A condition with
 hours is judged at noon of the day.
 """
 
@@ -21,7 +22,6 @@ _KEYS: Final[Mapping[Mode, tuple[str, ...]]] = {
 }
 # The condition stands in brackets, or runs to the next semicolon.
 _BAN: Final = re.compile(r"\bno\s*@\s*(?:\(([^()]{1,200})\)|([^();]{1,200}))", re.ASCII)
-_NOT_TIME: Final = re.compile(r"[<>=]|\b(?:AND|wet|snow|ice|hgv|permit|destination|delivery)\b", re.IGNORECASE)
 _LONGEST: Final = 255
 
 
@@ -32,7 +32,7 @@ def read_closure(tags: Mapping[str, str], mode: Mode) -> str:
         if "@" not in value:
             continue
         times = [found for match in _BAN.finditer(value) if (found := (match[1] or match[2]).strip())]
-        kept = [found for found in times if not _NOT_TIME.search(found) and _parse(found) is not None]
+        kept = [found for found in times if _parse(found) is not None]
         if kept:
             return " || ".join(kept)
     return ""
