@@ -93,7 +93,9 @@ def test_the_demo_makes_its_world_apart_from_the_users_data_and_says_what_to_try
     assert said.exit_code == 0, said.stderr
     assert "the parrot says hello world" in said.stdout
     assert "Files in metier-demo/parrot: echo.txt, data.txt" in said.stdout
-    assert 'metier run parrot "hello world"' in said.stdout
+    program = f"METIER_HOME={tmp_path / 'home' / 'demo'} metier"
+    assert f'$ {program} run parrot "hello world"' in said.stdout
+    assert f"Every step of it: {program} trace show" in said.stdout
     assert (tmp_path / "home" / "demo" / "parrot" / "world.txt").read_text() == "1"
     assert not (tmp_path / "home" / "parrot").exists()
     assert (surroundings / "metier-demo" / "parrot" / "data.txt").read_text() == str(

@@ -60,14 +60,13 @@ def _show(toolkit: Toolkit, home: Path, out: Path) -> int:
     if toolkit.world is not None:
         with open_console(error=True).status(f"{toolkit.name}: making the fictional country"):
             toolkit.world(toolkit_settings(toolkit.name, home=home), SEED)
-    command = f'metier run {toolkit.name} "{toolkit.sample}"'
-    console.print(Text(f"{toolkit.name}: {toolkit.summary}\n$ {command}\n"), soft_wrap=True)
-    copilot = Copilot([toolkit.name], home=home)
     wishes = Wishes(out / toolkit.name, yes=True, home=home)
+    command = f'run {toolkit.name} "{toolkit.sample}"'
+    console.print(Text(f"{toolkit.name}: {toolkit.summary}\n$ metier {command}\n"), soft_wrap=True)
+    copilot = Copilot([toolkit.name], home=home)
     code = drive(lambda listen: copilot.run(toolkit.sample, on_event=listen), [toolkit.name], wishes)
-    console.print(
-        Text(f"\nTry next: change the request, on the same fictional country:\n$ METIER_HOME={home} {command}")
-    )
+    again = f"\nTry next: change the request, on the same fictional country:\n$ {wishes.program} {command}"
+    console.print(Text(again), soft_wrap=True)
     if toolkit.commands is not None:
         console.print(Text(f"Or use your own data: metier {toolkit.name} --help"))
     return code

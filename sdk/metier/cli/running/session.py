@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shlex
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -36,6 +37,11 @@ class Wishes:
     home: Path | None = None
     options: Mapping[str, str] | None = None
 
+    @property
+    def program(self) -> str:
+        """Returns how a shell calls metier on the same runs and data."""
+        return f"METIER_HOME={shlex.quote(str(self.home))} metier" if self.home else "metier"
+
 
 def drive(start: Start, toolkits: Sequence[str], wishes: Wishes) -> int:
     """Returns the exit code of the run that `start` begins, after showing and writing what came of it.
@@ -49,9 +55,9 @@ def drive(start: Start, toolkits: Sequence[str], wishes: Wishes) -> int:
     loaded = [load_toolkit(name) for name in toolkits]
     progress = Progress(open_console(error=True))
     with progress.shown():
-        result = asyncio.run(_watch(start, progress))
+        result = asyncio.run(_watch(start, progress, wishes))
     if result is None:
-        _say_interrupted(progress)
+        _say_interrupted(progress, wishes)
         return INTERRUPTED
     toolkit = _toolkit_of(result, loaded)
     if not wishes.as_json:
@@ -61,7 +67,7 @@ def drive(start: Start, toolkits: Sequence[str], wishes: Wishes) -> int:
     return exit_code(result)
 
 
-async def _watch(start: Start, progress: Progress) -> Result | None:
+async def _watch(start: Start, progress: Progress, wishes: Wishes) -> Result | None:
     """Returns what came of the run, or None when Ctrl-C stopped it."""
     running = asyncio.ensure_future(start(progress))
     interrupted = asyncio.Event()
@@ -74,13 +80,13 @@ async def _watch(start: Start, progress: Progress) -> Result | None:
         running.cancel()
         await asyncio.wait({running}, timeout=GRACE_S)
     if not running.done():
-        _say_interrupted(progress)
+        _say_interrupted(progress, wishes)
         leave_now(INTERRUPTED)
     return None if running.cancelled() else running.result()
 
 
-def _say_interrupted(progress: Progress) -> None:
-    hint = f" Go on with it: metier resume {progress.run}" if progress.run else ""
+def _say_interrupted(progress: Progress, wishes: Wishes) -> None:
+    hint = f" Go on with it: {wishes.program} resume {progress.run}" if progress.run else ""
     complain(f"interrupted.{hint}")
 
 
@@ -114,5 +120,5 @@ def _tell(result: Result, written: Written, wishes: Wishes) -> None:
     lines = []
     if written.folder is not None:
         lines.append(f"Files in {written.folder}: {', '.join(path.name for path in written.files)}")
-    lines.append(f"Every step of it: metier trace show {result.run}")
+    lines.append(f"Every step of it: {wishes.program} trace show {result.run}")
     console.print(Text("\n" + "\n".join(lines)), soft_wrap=True)
