@@ -1,5 +1,6 @@
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +11,11 @@ def test_control_characters_and_direction_marks_go_and_html_stays_as_text() -> N
     assert clean_text("Hotel\x00 \x07‮evil⁦ <script>alert(1)</script>\n\tBar") == (
         "Hotel evil <script>alert(1)</script> Bar"
     )
+
+
+@pytest.mark.parametrize("mark", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\ufeff\u00ad")
+def test_no_mark_that_turns_or_hides_text_stays(mark: str) -> None:
+    assert clean_text(f"a{mark}b") == "ab"
 
 
 def test_joiners_that_scripts_need_stay() -> None:

@@ -172,11 +172,14 @@ def test_only_a_yes_is_pet_friendly(tmp_path: Path) -> None:
 def test_the_same_hotel_as_point_and_as_outline_is_kept_once_with_what_is_known(tmp_path: Path) -> None:
     point = named(1, {"name": "Hotel Nord"}, "hotel")
     outline = named(2, {"name": "hotel nord"}, "hotel", (42.5005, 1.5)).model_copy(update={"tags": {"stars": "4"}})
+    fullest = outline.model_copy(update={"id": "osm:way/2", "tags": {"stars": "4", "rooms": "9"}})
     elsewhere = named(3, {"name": "Hotel Nord"}, "hotel", (42.6, 1.5))
     for order in ([point, outline, elsewhere], [outline, point, elsewhere]):
         gazetteer = store(tmp_path / order[0].id[-1], order)
         assert sorted(ids(gazetteer, "Hotel Nord")) == ["2", "3"]
         assert sorted(ids(gazetteer, category="hotel")) == ["2", "3"]
+    gazetteer = store(tmp_path / "all", [point, outline, fullest, elsewhere])
+    assert sorted(ids(gazetteer, "Hotel Nord")) == ["3", "osm:way/2"]
 
 
 def test_a_place_is_got_by_its_id_and_a_wrong_id_is_missing(museums: StoredGazetteer) -> None:
