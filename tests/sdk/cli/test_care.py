@@ -1,7 +1,9 @@
 """The check-up, the list of toolkits, the demo and the server tell the truth about this machine."""
 
+import re
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,26 @@ async def test_any_host_can_use_the_tools_over_stdio(surroundings: Path, plugins
         assert {tool.name for tool in await connection.tools()} == {"say", "wait"}
         result = await connection.call("say", {"text": "hello"})
     assert (result.text, [one.source for one in result.evidence]) == ("hello", ["parrot"])
+
+
+@pytest.fixture
+def served(surroundings: Path) -> Iterator[str]:
+    """The address of `metier mcp serve parrot --http`, as a program of its own says it."""
+    program = [sys.executable, "-c", "from metier.cli.main import main; main()"]
+    arguments = ["mcp", "serve", "parrot", "--http", "--port", "0", "--set", "voice=loud"]
+    with subprocess.Popen([*program, *arguments], stderr=subprocess.PIPE, text=True) as child:
+        assert child.stderr is not None
+        yield child.stderr.readline()
+        child.kill()
+
+
+@pytest.mark.anyio
+async def test_any_host_can_use_the_tools_over_http(served: str) -> None:
+    found = re.search(r"serving at (http://127\.0\.0\.1:\d+/mcp)", served)
+    assert found
+    async with Connection("parrot", found[1]) as connection:
+        result = await connection.call("say", {"text": "hello"})
+    assert (result.text, [one.source for one in result.evidence]) == ("HELLO", ["parrot/say"])
 
 
 def test_a_toolkit_that_is_not_there_cannot_be_served(metier: Metier) -> None:
