@@ -11,6 +11,7 @@ from metier_maps.planning.alternatives import bind_alternatives, find_alternativ
 from metier_maps.planning.plan import Plan
 from metier_maps.planning.search.best import Effort, search_trips
 from metier_maps.planning.search.mending import fill_trip, insert_sight, settle_trip
+from metier_maps.planning.search.schedule import schedule_day
 from metier_maps.planning.search.sequences import Nights
 from metier_maps.planning.search.trip import Trip, is_complete, value_trip
 from metier_maps.planning.survey.collect import LODGINGS, Scope, Sources, allow_lodging, collect_problem, scope_plan
@@ -107,7 +108,7 @@ def _rebuild(
     kept = [i for order in orders for i in order]
     best: Trip | None = None
     for nights in _complete_nights(problem, beds, wish):
-        trip = settle_trip(problem, nights, orders)
+        trip = settle_trip(problem, nights, _loosen(problem, nights, orders))
         trip = None if trip is None else _place_musts(problem, trip, wish)
         if trip is None:
             continue
@@ -117,6 +118,19 @@ def _rebuild(
     if best is None or not wish.refill:
         return best
     return fill_trip(problem, best)
+
+
+def _loosen(problem: Problem, nights: Nights, orders: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Returns the orders without must-sees on days that can no longer hold them; they are placed elsewhere later."""
+    loose = []
+    for day, order in enumerate(orders):
+        ends = problem.ends(day, nights)
+        kept = [i for i in order if problem.sights[i].openings[day] or not problem.sights[i].must]
+        musts = [i for i in kept if problem.sights[i].must]
+        while musts and schedule_day(problem, day, ends, musts) is None:
+            kept.remove(musts.pop())
+        loose.append(kept)
+    return loose
 
 
 def _complete_nights(problem: Problem, beds: Sequence[Place | None], wish: Wish) -> Iterator[Nights]:

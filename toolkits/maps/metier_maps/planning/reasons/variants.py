@@ -11,7 +11,7 @@ from metier_maps.planning.dwell import SIGHTS_PER_DAY, estimate_dwell
 from metier_maps.planning.reasons.requirements import MUST
 from metier_maps.planning.search.best import Effort, search_trips
 from metier_maps.planning.search.feasible import MOST_MUSTS, Feasibility, find_feasible
-from metier_maps.planning.survey.collect import PROOF_LODGINGS, Scope, Sources, collect_problem, make_bed
+from metier_maps.planning.survey.collect import PROOF_LODGINGS, Scope, Sources, collect_problem, is_near_road, make_bed
 from metier_maps.planning.survey.lodgings import allow_pets, allow_stars
 from metier_maps.planning.survey.problem import Bed, Frame, Opening, Problem, Sight, Table, make_table
 from metier_maps.planning.survey.sights import is_barred
@@ -46,7 +46,9 @@ class Bench:
         """Returns the bench of another request, on the same tables where it asks for the same days and places."""
         same = all(getattr(request, name) == getattr(self.request, name) for name in GROUNDS)
         fewer = set(request.must_see) <= set(self.request.must_see)
-        return Bench(request, self.sources, self if same and fewer else None)
+        musts = [self.sources.gazetteer.get(ref.id) for ref in self.request.must_see]
+        stands = all(is_near_road(self.sources.router, place, self.request) for place in musts)
+        return Bench(request, self.sources, self if same and fewer and stands else None)
 
     @cached_property
     def base(self) -> Problem:
