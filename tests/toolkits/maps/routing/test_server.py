@@ -15,10 +15,11 @@ from metier_maps.routing.programs.wheels import WHEELS, install_program
 HOLDER = """
 import sys
 from pathlib import Path
-from metier_maps.routing.programs.server import launch
-server = launch("sleeper", ["sleep", "600"], base_url="http://127.0.0.1:9", folder=Path(sys.argv[1]))
-print(server.pid, flush=True)
-server.hold()
+from metier_maps.routing.programs.server import ending_on_signals, launch
+folder = Path(sys.argv[1])
+with ending_on_signals(), launch("sleeper", ["sleep", "600"], base_url="http://127.0.0.1:9", folder=folder) as server:
+    print(server.pid, flush=True)
+    server.wait()
 """
 
 

@@ -6,8 +6,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Final, NoReturn, Self
@@ -34,18 +34,9 @@ class RunningServer:
         """Returns the process id, which is also that of its process group."""
         return self._process.pid
 
-    def hold(self) -> None:
-        """Returns when the program has ended, or was stopped because this process is told to end (SIGINT, SIGTERM).
-
-        For the main thread of a command. Only SIGKILL to this process leaves the program running.
-        """
-        before = signal.signal(signal.SIGTERM, _interrupt)
-        try:
-            with suppress(KeyboardInterrupt):
-                self._process.wait()
-        finally:
-            signal.signal(signal.SIGTERM, before)
-            self.stop()
+    def wait(self) -> int:
+        """Returns the exit status once the program has ended by itself."""
+        return self._process.wait()
 
     def await_ready(self, answers: Callable[[], bool]) -> None:
         """Returns once `answers()` is true; raises ServerError when the program ends or a minute passes before."""
@@ -76,6 +67,20 @@ class RunningServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+@contextmanager
+def ending_on_signals() -> Iterator[None]:
+    """Ends its block quietly on SIGINT or SIGTERM, so that the servers entered in it are stopped.
+
+    For the main thread of a command. Only SIGKILL to the process leaves a server running.
+    """
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with suppress(KeyboardInterrupt):
+            yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def launch(name: str, command: Sequence[str | Path], *, base_url: str, folder: Path) -> RunningServer:
