@@ -23,7 +23,7 @@ def list_needs(settings: Settings) -> tuple[Need, ...]:
             kind="key",
             present=settings.options.get("weather") == "open-meteo",
             required=False,
-            fix="set the option weather=open-meteo; it needs no key, but the network",
+            fix="--set weather=open-meteo; it needs the network and no key",
         ),
         Need(
             name="a routing engine (Valhalla or OSRM)",

@@ -20,6 +20,7 @@ from metier_maps.places.store import open_gazetteer
 from metier_maps.world.sample import install_sample
 
 NAME = "maps"
+NO_DATA = "There is no map data yet. Add some: metier maps add FILE.osm.pbf, or metier maps sample."
 
 
 def add(
@@ -44,7 +45,7 @@ def show_regions() -> None:
     regions = [installed.region for installed in list_regions(_settings())]
     console = open_console()
     if not regions:
-        console.print("There is no map data yet. Add some: metier maps add FILE.osm.pbf, or metier maps sample.")
+        console.print(NO_DATA, soft_wrap=True)
         return
     table = Table(box=None, pad_edge=False)
     for title in ("name", "places", "lodgings", "roads", "data of", "id", "source"):
@@ -103,8 +104,8 @@ def _credit(region: Region) -> str:
 def _tell_region(region: Region) -> None:
     console = open_console()
     counts = f"{region.places} places, {region.lodgings} of them lodgings, {region.road_arcs} stretches of road"
-    console.print(Text(f"{region.id}: {counts}, data of {region.osm_date or 'unknown date'}."))
-    console.print(Text(_credit(region)))
+    console.print(Text(f"{region.id}: {counts}, data of {region.osm_date or 'unknown date'}."), soft_wrap=True)
+    console.print(Text(_credit(region)), soft_wrap=True)
 
 
 @contextmanager

@@ -31,6 +31,7 @@ def start(
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda number, frame: stopped.set())
     with start_server(chosen, folder, home=settings.data, port=port, say=console.print) as server:
-        open_console().print(f"{chosen} answers at {server.base_url}. Use it as router={chosen}:{server.base_url}")
+        answer = f"{chosen} answers at {server.base_url}. Use it: --set router={chosen}:{server.base_url}"
+        open_console().print(answer, soft_wrap=True)
         stopped.wait()
     console.print("Stopped.")

@@ -15,7 +15,7 @@ SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000}
 _WORDS = UNITS | TENS | SCALES | {"couple of": 2}
 
 _WORD = "(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")"
-_COUNT = rf"(?:\d{{1,3}}(?:[,']\d{{3}})+|\d{{1,7}}(?:[.,]\d{{1,2}})?|{_WORD}\b(?:(?:[\s-]+(?:and )?){_WORD}\b)*)"
+_COUNT = rf"(?:\d{{1,3}}(?:[,']\d{{3}})+|\d{{1,7}}(?:[.,]\d{{1,2}})?|{_WORD}\b(?:(?:[\s-]+(?:and )?){_WORD}\b){{0,6}})"
 NUMBER = rf"(?<![\w.,]){_COUNT}"
 HOURS = (
     rf"(?:(?:half an hour|an hour and a half)\b|{NUMBER}(?: and a half)?[\s-]?(?:hours?|hrs?|h)(?![a-z])"

@@ -1,0 +1,145 @@
+"""`metier maps`, as a program: data, verification, changes; and the server over stdio and HTTP."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from mcp import Client, StdioServerParameters
+
+from metier.toolkit import Settings
+from metier_maps import SAMPLE_REQUEST
+
+METIER = (sys.executable, "-c", "from metier.cli.main import main; main()")
+Program = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def surroundings(home: Path) -> dict[str, str]:
+    return {**os.environ, "METIER_HOME": str(home), "COLUMNS": "200"}
+
+
+@pytest.fixture
+def metier(sample: Settings, tmp_path: Path) -> Program:
+    """Runs the command line on the sample region, in a folder of the test."""
+
+    def run(*arguments: str, home: Path | None = None) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [*METIER, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
+            cwd=tmp_path,
+            env=surroundings(home or sample.data.parent),
+        )
+
+    return run
+
+
+def test_a_new_machine_has_no_maps_and_is_told_how_to_get_some(metier: Program, tmp_path: Path) -> None:
+    listed = metier("maps", "list", home=tmp_path / "new")
+    assert (listed.returncode, "metier maps add" in listed.stdout) == (0, True)
+    searched = metier("maps", "search", "x", home=tmp_path / "new")
+    assert (searched.returncode, searched.stderr.count("\n")) == (2, 1)
+
+
+def test_the_sample_is_installed_listed_searched_and_removed(metier: Program, tmp_path: Path) -> None:
+    home = tmp_path / "own"
+    made = metier("maps", "sample", home=home)
+    assert made.returncode == 0
+    assert "fictional sample region" in made.stdout
+    assert "sample" in metier("maps", "list", home=home).stdout
+    found = metier("maps", "search", "Skavastr", home=home)
+    assert "Skavastar" in found.stdout
+    assert "fictional" in found.stdout
+    assert "Removed sample-" in metier("maps", "remove", "sample", home=home).stdout
+    assert "no map data" in metier("maps", "list", home=home).stdout
+
+
+@pytest.mark.parametrize(("content", "name"), [(b"", "empty.osm.pbf"), (b"\0" * 999, "zeros.osm.pbf"), (b"x", "a.txt")])
+def test_what_is_no_map_is_refused_in_one_line(metier: Program, tmp_path: Path, content: bytes, name: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    ended = metier("maps", "add", name, home=tmp_path / "new")
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
+
+
+def test_a_trip_is_written_verified_changed_and_kept(metier: Program, tmp_path: Path) -> None:
+    made = metier("run", "maps", SAMPLE_REQUEST, "--out", "trip")
+    assert made.returncode == 0, made.stderr
+    before = (tmp_path / "trip" / "itinerary.json").read_bytes()
+    verified = metier("maps", "verify", "trip", "--json")
+    assert verified.returncode == 0
+    assert json.loads(verified.stdout)["violated"] == []
+    changed = metier("maps", "edit", "trip", "start a day later")
+    assert changed.returncode == 0, changed.stderr
+    assert "Changed: 2027-06-05 to 2027-06-07" in changed.stdout
+    assert (tmp_path / "trip" / "itinerary.1.json").read_bytes() == before
+    exported = metier("maps", "export", "trip")
+    assert "trip.gpx" in exported.stdout
+    asked = metier("maps", "edit", "trip", "be nice")
+    assert asked.returncode == 1
+    assert not (tmp_path / "trip" / "itinerary.2.json").exists()
+
+
+def test_a_wrong_trip_is_told_and_exits_1(metier: Program, tmp_path: Path) -> None:
+    metier("run", "maps", SAMPLE_REQUEST, "--out", "trip")
+    path = tmp_path / "trip" / "itinerary.json"
+    document = json.loads(path.read_bytes())
+    trip = document["itinerary"]
+    trip["days"][0]["legs"][0]["distance_m"] += 1
+    path.write_text(json.dumps(trip))
+    ended = metier("maps", "verify", str(path))
+    assert ended.returncode == 1
+    assert "/days/0/legs/0" in ended.stdout
+    path.write_text("{}")
+    assert metier("maps", "verify", str(path)).returncode == 2
+
+
+@pytest.mark.parametrize("text", ["31 February 2027 in sample", "0 days in sample", "from 7 to 4 June 2027 in sample"])
+def test_a_request_that_nobody_can_plan_is_one_line_and_exit_2(metier: Program, text: str) -> None:
+    ended = metier("run", "maps", text)
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1].startswith("metier: ")
+
+
+@pytest.mark.anyio
+async def test_the_same_tools_are_served_over_stdio(sample: Settings) -> None:
+    program = [*METIER, "mcp", "serve", "maps"]
+    parameters = StdioServerParameters(command=program[0], args=program[1:], env=surroundings(sample.data.parent))
+    async with Client(parameters) as client:
+        assert len((await client.list_tools()).tools) == 13
+        found = await client.call_tool("search_places", {"query": "Skavastar", "region": "sample"})
+    assert found.structured_content["places"][0]["name"] == "Skavastar"
+    assert found.meta["metier/evidence"]
+
+
+@pytest.fixture
+def address(sample: Settings) -> Iterator[str]:
+    program = [*METIER, "mcp", "serve", "maps", "--http", "--port", "0"]
+    served = subprocess.Popen(program, stderr=subprocess.PIPE, text=True, env=surroundings(sample.data.parent))
+    assert served.stderr is not None
+    try:
+        told = re.search(r"http://\S+/mcp", served.stderr.readline())
+        assert told is not None
+        yield told.group()
+    finally:
+        served.terminate()
+        served.wait(timeout=20)
+        served.stderr.close()
+
+
+@pytest.mark.anyio
+async def test_the_same_tools_are_served_over_http(address: str) -> None:
+    async with Client(address) as client:
+        found = await client.call_tool("search_places", {"query": "Skavastar", "region": "sample"})
+    assert found.structured_content["places"][0]["name"] == "Skavastar"
+    assert found.meta["metier/evidence"]
