@@ -65,10 +65,9 @@ def test_the_sample_is_installed_listed_searched_and_removed(metier: Program, tm
     assert "no map data" in metier("maps", "list", home=home).stdout
 
 
-@pytest.mark.parametrize(("content", "name"), [(b"", "empty.osm.pbf"), (b"\0" * 999, "zeros.osm.pbf"), (b"x", "a.txt")])
-def test_what_is_no_map_is_refused_in_one_line(metier: Program, tmp_path: Path, content: bytes, name: str) -> None:
-    (tmp_path / name).write_bytes(content)
-    ended = metier("maps", "add", name, home=tmp_path / "new")
+def test_what_is_no_map_is_refused_in_one_line(metier: Program, tmp_path: Path) -> None:
+    (tmp_path / "zeros.osm.pbf").write_bytes(b"\0" * 999)
+    ended = metier("maps", "add", "zeros.osm.pbf", home=tmp_path / "new")
     assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
 
 
@@ -88,25 +87,15 @@ def test_a_trip_is_written_verified_changed_and_kept(metier: Program, tmp_path: 
     asked = metier("maps", "edit", "trip", "be nice")
     assert asked.returncode == 1
     assert not (tmp_path / "trip" / "itinerary.2.json").exists()
+    wrong = json.loads(before)["itinerary"]
+    wrong["days"][0]["legs"][0]["distance_m"] += 1
+    (tmp_path / "wrong.json").write_text(json.dumps(wrong))
+    told = metier("maps", "verify", "wrong.json")
+    assert (told.returncode, "/days/0/legs/0" in told.stdout) == (1, True)
 
 
-def test_a_wrong_trip_is_told_and_exits_1(metier: Program, tmp_path: Path) -> None:
-    metier("run", "maps", SAMPLE_REQUEST, "--out", "trip")
-    path = tmp_path / "trip" / "itinerary.json"
-    document = json.loads(path.read_bytes())
-    trip = document["itinerary"]
-    trip["days"][0]["legs"][0]["distance_m"] += 1
-    path.write_text(json.dumps(trip))
-    ended = metier("maps", "verify", str(path))
-    assert ended.returncode == 1
-    assert "/days/0/legs/0" in ended.stdout
-    path.write_text("{}")
-    assert metier("maps", "verify", str(path)).returncode == 2
-
-
-@pytest.mark.parametrize("text", ["31 February 2027 in sample", "0 days in sample", "from 7 to 4 June 2027 in sample"])
-def test_a_request_that_nobody_can_plan_is_one_line_and_exit_2(metier: Program, text: str) -> None:
-    ended = metier("run", "maps", text)
+def test_a_request_that_nobody_can_plan_is_one_line_and_exit_2(metier: Program) -> None:
+    ended = metier("run", "maps", "31 February 2027 in sample")
     assert ended.returncode == 2
     assert ended.stderr.splitlines()[-1].startswith("metier: ")
 
