@@ -80,3 +80,9 @@ def test_two_languages_in_one_text_are_both_read() -> None:
     draft = read("在Andorra玩4天, with my dog")
     assert draft.region is not None
     assert (draft.region.text, draft.days, draft.pets) == ("Andorra", 4, Pets(kind="dog", confirmed=False))
+
+
+def test_questions_and_notes_are_in_chinese() -> None:
+    assert "哪一天出发" in read("5/6/2027出发玩三天").questions[0].text
+    assert "以哪个为准" in read("两天三晚").questions[0].text
+    assert read("明天出发").notes == ("“明天”读作 2026-11-24",)

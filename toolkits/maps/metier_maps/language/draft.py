@@ -112,8 +112,12 @@ def say(draft: Draft, field: str, value: object) -> Draft:
         said: dict[str, Any] = {field: value}
         return replace(draft, **said)
     name = field.removesuffix("_s").replace("_", " ")
-    choices = (shown(before), shown(value))
-    return ask(draft, f"The request says two things of the {name}: which one holds?", choices)
+    text = worded(
+        draft,
+        f"The request says two things of the {name}: which one holds?",
+        f"请求里有两种说法（{name}）：以哪个为准？",
+    )
+    return ask(draft, text, (shown(before), shown(value)))
 
 
 def also(draft: Draft, field: str, values: tuple[object, ...]) -> Draft:
@@ -131,6 +135,11 @@ def note(draft: Draft, text: str) -> Draft:
 def ask(draft: Draft, text: str, choices: tuple[str, ...] = ()) -> Draft:
     """Returns the draft with one more question."""
     return also(draft, "questions", (Question(text=text, choices=choices),))
+
+
+def worded(draft: Draft, english: str, chinese: str) -> str:
+    """Returns the sentence in the language of the request."""
+    return chinese if draft.language == "zh" else english
 
 
 def shown(value: object) -> str:

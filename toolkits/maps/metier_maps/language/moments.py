@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from metier.errors import InputError
-from metier_maps.language.draft import Draft, ask, note, say
+from metier_maps.language.draft import Draft, ask, note, say, worded
 from metier_maps.request import LONGEST_DAYS
 
 SWAP = "Swap or correct the dates."
@@ -30,9 +30,10 @@ def day_of(year: int | None, month: int, day: int, today: date) -> date:
 def begin(draft: Draft, day: date, today: date, *, said: str) -> Draft:
     """Returns the draft that starts on `day`; what the words left open is noted."""
     if said and str(day.year) not in said:
-        draft = note(draft, f'"{said.strip()}" read as {day.isoformat()}')
+        text = said.strip()
+        draft = note(draft, worded(draft, f'"{text}" read as {day.isoformat()}', f"“{text}”读作 {day.isoformat()}"))
     if day < today:
-        draft = note(draft, f"{day.isoformat()} is in the past")
+        draft = note(draft, worded(draft, f"{day.isoformat()} is in the past", f"{day.isoformat()} 已经过去"))
     return say(draft, "start_date", day)
 
 
@@ -60,7 +61,12 @@ def ask_order(draft: Draft, first: tuple[int, int], year: int | None, today: dat
     if len(choices) == 1:
         return begin(draft, choices[0], today, said=f"{a}/{b}")
     texts = tuple(f"{d.day} {d:%B %Y} ({d.isoformat()})" for d in choices)
-    return ask(draft, f"{a}/{b} can be read as two dates: which one is the first day?", texts)
+    text = worded(
+        draft,
+        f"{a}/{b} can be read as two dates: which one is the first day?",
+        f"{a}/{b} 可以读作两个日期：哪一天出发？",
+    )
+    return ask(draft, text, texts)
 
 
 def next_weekday(weekday: int, today: date, *, skip: bool) -> date:
@@ -84,5 +90,10 @@ def settle_dates(draft: Draft) -> Draft:
     if days is not None and days != counted:
         longer = first + timedelta(days=days - 1)
         choices = (f"until {last} ({counted} days)", f"{days} days (until {longer})")
-        return ask(replace(draft, end_date=None), f"{first} to {last} is not {days} days: which one holds?", choices)
+        text = worded(
+            draft,
+            f"{first} to {last} is not {days} days: which one holds?",
+            f"{first} 到 {last} 不是{days}天：以哪个为准？",
+        )
+        return ask(replace(draft, end_date=None), text, choices)
     return last_for(counted, replace(draft, days=None))

@@ -21,7 +21,7 @@ def parse_request(text: str, today: date) -> Draft:
     of days, or a text that is too long.
     """
     sheet = lay_out(text)
-    draft = Draft()
+    draft = Draft(language="zh" if HAN.search(sheet.text) else "en")
     sheet, draft = apply_rules(rules_for(sheet.text), sheet, draft, today=today)
     rest = leftovers(sheet, is_filler, WORDS)
     draft = replace(settle_dates(draft), not_understood=rest)

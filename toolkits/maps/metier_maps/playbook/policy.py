@@ -59,6 +59,9 @@ def _understand(task: Task, fixed: Mapping[str, JSON], history: History, today: 
     missing = history.open_calls(lookups(region.draft, region.name))
     if missing:
         return Calls(missing, "Which places do the names mean?")
+    failed = tuple(error_of(seen) for seen in history.of("search_places") if seen.is_error)
+    if failed:
+        return Finish(Refusal(reasons=tuple(dict.fromkeys(failed))), "The map cannot be searched.")
     return _request(region, history, fixed)
 
 

@@ -58,7 +58,12 @@ def _back(m: re.Match[str], draft: Draft, today: date) -> Draft | None:
 
 def _region(m: re.Match[str], draft: Draft, today: date) -> Draft | None:
     place = Mention(_LEADS.sub("", m.group(1).strip()))
-    if len(place.text) < 2 or _LIST.search(place.text) or (draft.region is not None and draft.region != place):
+    if (
+        len(place.text) < 2
+        or re.search(r"\d|出发|开始", place.text)
+        or _LIST.search(place.text)
+        or (draft.region is not None and draft.region != place)
+    ):
         return None
     return replace(draft, region=place)
 
