@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from metier.answer import Questions, Refusal
+from metier.canonical import JSON
 from metier.errors import InputError, MissingError
 from metier.runtime.copilot import Copilot
 from metier.runtime.result import Result
 from metier.task import Task
-from metier.toolkit import Calls, Finish, Settings
+from metier.toolkit import Call, Calls, Finish, Observation, Settings
 from metier_maps import SAMPLE_REQUEST, toolkit
 from metier_maps.itinerary import Itinerary
 from metier_maps.playbook import play
@@ -176,6 +177,26 @@ def test_objections_end_in_a_refusal_and_never_in_a_loop() -> None:
     move = play(Task("Two days in sample"), (), ("legs: /days/0/legs/0",))
     assert isinstance(move, Finish)
     assert isinstance(move.outcome, Refusal)
+
+
+def test_a_server_that_forgot_the_trip_is_sent_it_whole() -> None:
+    trip: dict[str, JSON] = {"title": "any"}
+    seen = [
+        seen_from("list_regions", {}, {"today": "2026-11-23", "regions": [{"name": "sample"}]}),
+        seen_from("plan_trip", {"request": {}}, {"trip": "ev-1", "itinerary": trip}),
+        seen_from("verify_trip", {"trip": "ev-1"}, None),
+        seen_from("weather", {"trip": "ev-1"}, None),
+    ]
+    move = play(Task("Two days in sample"), seen, ())
+    assert isinstance(move, Calls)
+    assert [(call.tool, dict(call.arguments)) for call in move.calls] == [
+        ("verify_trip", {"itinerary": trip}),
+        ("weather", {"itinerary": trip}),
+    ]
+
+
+def seen_from(tool: str, arguments: dict[str, JSON], value: JSON) -> Observation:
+    return Observation(Call(tool, arguments), "", value, (), is_error=value is None)
 
 
 def test_the_first_move_asks_which_maps_there_are() -> None:

@@ -94,17 +94,24 @@ def _conclude(made: Observation, history: History) -> Move:
     if result.get("itinerary") is None:
         return Finish(refusal_of(result.get("conflict")), "The request cannot be kept.")
     trip = str(result.get("trip"))
-    calls = (Call("verify_trip", {"trip": trip}), Call("weather", {"trip": trip}))
-    missing = history.open_calls(calls)
+    steps = [_by_id_or_whole(tool, trip, result["itinerary"], history) for tool in ("verify_trip", "weather")]
+    missing = history.open_calls(steps)
     if missing:
         return Calls(missing, "Hold the trip against the map once more, and ask for the weather.")
-    verified, weather = (history.answer(call) for call in calls)
+    verified, weather = (history.answer(call) for call in steps)
     wrong = rows_of(verified.value, "violated") if verified is not None and not verified.is_error else ()
     if wrong:
         reasons = tuple(str(row.get("sentence")) for row in wrong)
         return Finish(Refusal(reasons=reasons), "The planner's own trip does not hold.")
     told = fields_of(weather.value).get("trip") if weather is not None and not weather.is_error else None
     return Finish(Adopted(evidence=str(told or trip)), "The trip holds.")
+
+
+def _by_id_or_whole(tool: str, trip: str, itinerary: JSON, history: History) -> Call:
+    """Returns the call that names the trip, or sends it whole where the server does not know it (a resumed run)."""
+    named = Call(tool, {"trip": trip})
+    seen = history.answer(named)
+    return Call(tool, {"itinerary": itinerary}) if seen is not None and seen.is_error else named
 
 
 def refusal_of(conflict: JSON) -> Refusal:
