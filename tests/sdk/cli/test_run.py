@@ -69,7 +69,7 @@ def test_a_refusal_says_why_and_what_would_help(metier: Metier, surroundings: Pa
 
 def test_questions_are_put_to_the_user(metier: Metier) -> None:
     said = metier("run", "parrot", "ask me")
-    assert said.exit_code == 1
+    assert said.exit_code == 2
     assert "Not understood: blorb" in said.stdout
     assert "Which one? (a / b)" in said.stdout
 

@@ -24,8 +24,10 @@ class Written:
 
 
 def exit_code(result: Result) -> int:
-    """Returns 0 for a run with an answer, 1 for one that refused, asked or failed."""
-    return 0 if result.answer is not None else 1
+    """Returns 0 for a run with an answer, 2 for one that asked (the request must be put right), 1 for all others."""
+    if result.answer is not None:
+        return 0
+    return 2 if result.questions is not None else 1
 
 
 def delivery_of(result: Result, answer: Answer) -> Delivery:

@@ -38,8 +38,8 @@ def run(  # noqa: PLR0913 - a command has a parameter for each option
 ) -> None:
     """Answer a request with a toolkit. Steps go to standard error, the outcome to standard output.
 
-    Exit 0: there is an answer. Exit 1: it was refused (with the reasons), something must be said first (with the
-    questions), or the run failed. Exit 2: the request or the set-up is wrong. Exit 130: interrupted; it can be resumed.
+    Exit 0: there is an answer. Exit 1: it was refused (with the reasons), or the run failed. Exit 2: the request or the
+    set-up must be put right (a question says what is missing). Exit 130: interrupted; it can be resumed.
     """
     names = split_names(toolkit)
     chosen = model or os.environ.get(MODEL, "").strip()

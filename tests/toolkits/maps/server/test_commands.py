@@ -85,7 +85,7 @@ def test_a_trip_is_written_verified_changed_and_kept(metier: Program, tmp_path: 
     exported = metier("maps", "export", "trip")
     assert "trip.gpx" in exported.stdout
     asked = metier("maps", "edit", "trip", "be nice")
-    assert asked.returncode == 1
+    assert asked.returncode == 2
     assert not (tmp_path / "trip" / "itinerary.2.json").exists()
     wrong = json.loads(before)["itinerary"]
     wrong["days"][0]["legs"][0]["distance_m"] += 1
