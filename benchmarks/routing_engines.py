@@ -17,7 +17,7 @@ from rich.console import Console
 from benchmarks.timing import print_table, time_in_turn
 from metier.errors import InputError, MetierError
 from metier.home import home_folder
-from metier_maps.places.place import Region
+from metier_maps.place import Region
 from metier_maps.routing.offline import open_router
 from metier_maps.routing.programs import Engine, open_engine, start_server
 from metier_maps.routing.roads import import_roads

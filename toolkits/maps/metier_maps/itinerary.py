@@ -10,7 +10,7 @@ from metier.answer import Answer, Claim, Value
 from metier.canonical import JSON
 from metier.evidence import Citation
 from metier_maps.facts import Fact, Money, Tri
-from metier_maps.places.place import Region
+from metier_maps.place import Region
 from metier_maps.request import PlaceRef, TripRequest
 from metier_maps.routing.router import Mode
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from metier.evidence import Evidence, record_evidence
 from metier_maps.itinerary import Itinerary
-from metier_maps.places.place import Place, Region
+from metier_maps.place import Place, Region
 from metier_maps.request import PlaceRef
 from metier_maps.routing.router import Mode, Route, Router
 

@@ -7,9 +7,9 @@ from datetime import date
 
 from metier.errors import InputError, MissingError, ToolError
 from metier_maps.facts import Fact, Money, Tri
+from metier_maps.place import Place, Region
 from metier_maps.places.categories import ancestors_of, find_category, kinds_of
 from metier_maps.places.gazetteer import Box, Hit
-from metier_maps.places.place import Place, Region
 from metier_maps.routing.router import Contour, Matrix, Mode, Point, Route, Snap
 from metier_maps.routing.sphere import measure
 

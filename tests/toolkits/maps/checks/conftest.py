@@ -19,7 +19,7 @@ from metier_maps.hours.calendar import holiday_name
 from metier_maps.hours.opening import windows_on
 from metier_maps.hours.sun import sun_times
 from metier_maps.itinerary import Alternative, Day, Hours, Itinerary, Leg, Night, Stop
-from metier_maps.places.place import Place
+from metier_maps.place import Place
 from metier_maps.records import Way, record_leg, record_place, record_region, record_trip
 from metier_maps.request import Lodging, Party, Pets, PlaceRef, TripRequest
 from metier_maps.routing.router import Point

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from metier_maps.facts import Fact
 from metier_maps.hours.opening import Window, closed_all, windows_on
-from metier_maps.places.place import Place
+from metier_maps.place import Place
 
 ANDORRA = ZoneInfo("Europe/Andorra")
 FRIDAY, SATURDAY = date(2026, 12, 4), date(2026, 12, 5)

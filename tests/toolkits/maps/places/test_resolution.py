@@ -1,7 +1,7 @@
 import pytest
 
+from metier_maps.place import Place
 from metier_maps.places.intake.writing import writing_places
-from metier_maps.places.place import Place
 from metier_maps.places.resolution import resolve_place
 from metier_maps.places.store import Installed, StoredGazetteer, open_gazetteer
 from metier_maps.testing import make_place, make_region

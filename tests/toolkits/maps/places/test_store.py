@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from metier.errors import InputError, MissingError, StorageError
 from metier_maps.facts import Fact, Tri
+from metier_maps.place import Place
 from metier_maps.places.gazetteer import Box
 from metier_maps.places.intake.writing import writing_places
-from metier_maps.places.place import Place
 from metier_maps.places.search.measure import DEGREE_M, distance_m
 from metier_maps.places.search.names import fold, spread_names
 from metier_maps.places.store import Installed, StoredGazetteer, open_gazetteer

@@ -9,8 +9,8 @@ from metier.task import Task
 from metier.verdict import Finding
 from metier_maps.checks import CHECKS
 from metier_maps.facts import Tri
+from metier_maps.place import Place
 from metier_maps.places.gazetteer import Gazetteer
-from metier_maps.places.place import Place
 from metier_maps.planning.plan import Plan
 from metier_maps.request import PlaceRef, TripRequest
 from metier_maps.routing.router import Router

@@ -13,7 +13,7 @@ from tests.toolkits.maps.planning.land import find_violations
 
 SEED = 7
 CHUNKS, SIZE = 10, 50
-LITTLE = Effort(6, 4, 1)
+LITTLE = Effort(6, 4, 1, 0)
 
 
 @pytest.fixture(scope="module")

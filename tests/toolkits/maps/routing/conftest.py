@@ -13,7 +13,7 @@ import osmium.osm.mutable as osm
 import pytest
 
 from metier.errors import MissingError
-from metier_maps.places.place import Region
+from metier_maps.place import Region
 from metier_maps.routing.offline import open_router
 from metier_maps.routing.programs import Engine, install_program, open_engine, start_server
 from metier_maps.routing.roads import import_roads

@@ -6,8 +6,8 @@ from metier.errors import InputError, MissingError, ToolError
 from metier.evidence import Citation, Evidence
 from metier_maps.checks.rules.provenance import is_name_of
 from metier_maps.itinerary import Day, Itinerary, Leg
+from metier_maps.place import Place
 from metier_maps.places.gazetteer import Gazetteer
-from metier_maps.places.place import Place
 from metier_maps.records import Way, record_leg, record_place, record_region
 from metier_maps.request import PlaceRef
 from metier_maps.routing.router import Point, Router

@@ -14,8 +14,8 @@ from metier.evidence import Citation, Evidence, is_intact
 from metier.task import Task
 from metier.verdict import Finding, Outcome
 from metier_maps.itinerary import Day, Itinerary, Night, Stop
+from metier_maps.place import Place, Region
 from metier_maps.places.categories import CATEGORIES, ancestors_of, find_category
-from metier_maps.places.place import Place, Region
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 NOT_ZONES = ("right/", "posix/", "posixrules", "Factory", "localtime")

@@ -13,8 +13,8 @@ from rich.text import Text
 
 from metier.cli.context import one_line, open_console, toolkit_settings
 from metier.toolkit import Settings
+from metier_maps.place import Region
 from metier_maps.places.gazetteer import Hit
-from metier_maps.places.place import Region
 from metier_maps.places.regions import add_region, find_region, list_regions, remove_region
 from metier_maps.places.store import open_gazetteer
 from metier_maps.world.sample import install_sample

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from metier_maps.hours.sun import sun_times
-from metier_maps.places.place import Place
+from metier_maps.place import Place
 
 OPENS, CLOSES = time(9), time(18)
 OUTDOORS = frozenset(

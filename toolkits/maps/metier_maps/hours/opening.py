@@ -17,7 +17,7 @@ from opening_hours import (  # type: ignore[attr-defined]  # its stub leaves the
 
 from metier_maps.hours.assumption import assume_hours
 from metier_maps.hours.comments import LastEntry, find_last_entry, is_by_appointment, read_last_entry
-from metier_maps.places.place import Place
+from metier_maps.place import Place
 
 LONGEST_TEXT = 600
 _YEARS = range(1901, 9000)  # what the calendar of the parser covers

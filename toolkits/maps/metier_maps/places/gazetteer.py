@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from metier_maps.places.place import Place, Region
+from metier_maps.place import Place, Region
 from metier_maps.routing.router import Point
 
 

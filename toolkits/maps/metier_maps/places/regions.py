@@ -18,8 +18,8 @@ from metier.errors import CallerError, InputError, MissingError, StorageError
 from metier.toolkit import Settings
 from metier_maps.osm.blobs import check_blobs
 from metier_maps.osm.progress import Progress, Steps
+from metier_maps.place import Region
 from metier_maps.places.intake.filling import FILENAME, Identity, fill_folder
-from metier_maps.places.place import Region
 from metier_maps.places.search.names import fold
 from metier_maps.places.store import Installed, open_gazetteer
 

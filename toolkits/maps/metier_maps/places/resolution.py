@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from metier_maps.place import Place
 from metier_maps.places.gazetteer import Gazetteer, Hit
-from metier_maps.places.place import Place
 from metier_maps.places.search.measure import distance_m
 from metier_maps.places.search.names import fold
 from metier_maps.routing.router import Point

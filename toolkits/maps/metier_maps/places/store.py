@@ -8,9 +8,9 @@ from typing import Any, Final
 import numpy as np
 
 from metier.errors import InputError, MissingError
+from metier_maps.place import Place, Region
 from metier_maps.places.categories import Wanted, parse_category
 from metier_maps.places.gazetteer import Box, Hit
-from metier_maps.places.place import Place, Region
 from metier_maps.places.schema import FILENAME
 from metier_maps.places.search.connections import Connections
 from metier_maps.places.search.measure import box_around, distance_m, measure_alongside

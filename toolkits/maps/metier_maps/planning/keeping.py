@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from metier.errors import MissingError
 from metier_maps.itinerary import Itinerary
+from metier_maps.place import Place
 from metier_maps.places.categories import find_category
-from metier_maps.places.place import Place
 from metier_maps.planning.alternatives import bind_alternatives, find_alternatives
 from metier_maps.planning.plan import Plan
 from metier_maps.planning.search.best import Effort, search_trips

@@ -9,8 +9,8 @@ from typing import Final
 from metier.errors import InputError, MissingError
 from metier.toolkit import Settings
 from metier_maps.itinerary import Itinerary
+from metier_maps.place import Place, Region
 from metier_maps.places.gazetteer import Gazetteer
-from metier_maps.places.place import Place, Region
 from metier_maps.places.regions import Installed, find_region
 from metier_maps.places.store import open_gazetteer
 from metier_maps.request import PlaceRef

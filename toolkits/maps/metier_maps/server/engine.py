@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from metier.errors import InputError
-from metier_maps.places.place import Region
+from metier_maps.place import Region
 from metier_maps.routing.offline import open_router
 from metier_maps.routing.osrm import OsrmRouter
 from metier_maps.routing.router import Router

@@ -7,7 +7,7 @@ from pydantic import Field
 from metier.answer import Value
 from metier_maps.facts import Tri
 from metier_maps.itinerary import Conflict, Itinerary
-from metier_maps.places.place import Place, Region
+from metier_maps.place import Place, Region
 from metier_maps.request import PlaceRef
 
 

@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 from metier.toolkit import Settings
 from metier_maps.osm.progress import Progress
-from metier_maps.places.place import Region
+from metier_maps.place import Region
 from metier_maps.places.regions import add_region
 from metier_maps.world.region import write_region
 

@@ -11,7 +11,7 @@ from metier_maps.hours.calendar import holiday_name
 from metier_maps.hours.opening import Window, windows_on
 from metier_maps.hours.sun import sun_times
 from metier_maps.itinerary import Day, Itinerary, Stop
-from metier_maps.places.place import Place
+from metier_maps.place import Place
 
 SUN_TOLERANCE_S = 60
 

@@ -7,7 +7,7 @@ from metier.verdict import Finding
 from metier_maps.checks.reading import Reading, Rule, clock, make_check, nights_of, seconds_between, short, words_of
 from metier_maps.facts import Tri
 from metier_maps.itinerary import Day, Itinerary, Night
-from metier_maps.places.place import Place
+from metier_maps.place import Place
 
 KIND = "lodging"
 

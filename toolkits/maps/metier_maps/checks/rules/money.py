@@ -7,7 +7,7 @@ from metier.check import Check
 from metier.verdict import Finding
 from metier_maps.checks.reading import Reading, Rule, make_check, nights_of, short, sights_of
 from metier_maps.facts import Fact, Money, Tri
-from metier_maps.places.place import Place
+from metier_maps.place import Place
 from metier_maps.request import TripRequest
 
 BY_USER = "user"

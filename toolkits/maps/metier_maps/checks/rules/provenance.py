@@ -7,7 +7,7 @@ from metier.evidence import Citation
 from metier.verdict import Finding
 from metier_maps.checks.reading import Reading, Rule, is_untouched, make_check, nights_of, read_region, short
 from metier_maps.itinerary import Itinerary, Night, Stop
-from metier_maps.places.place import Place
+from metier_maps.place import Place
 from metier_maps.request import PlaceRef
 
 MAX_TEXT, MAX_LINES, MAX_STOPS = 2000, 500, 60

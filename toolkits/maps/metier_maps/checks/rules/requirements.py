@@ -21,7 +21,7 @@ IN_ANY_ORDER = ("must_see", "avoid", "avoid_categories", "interests", "dropped")
 
 def _judge_request(reading: Reading, rule: Rule) -> Iterable[Finding]:
     stated = reading.task.constraints
-    if stated is None or _EDIT <= stated.keys():
+    if stated is None or stated.keys() >= _EDIT:
         return  # a task that changes a trip holds the trip as it was, not the request that is wanted
     kept = _plain(reading.trip.request.model_dump(mode="json"))
     try:

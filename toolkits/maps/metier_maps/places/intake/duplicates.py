@@ -4,8 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 
+from metier_maps.place import Place
 from metier_maps.places.categories import ancestors_of
-from metier_maps.places.place import Place
 from metier_maps.places.search.measure import distance_m
 from metier_maps.places.search.names import fold
 from metier_maps.routing.router import Point

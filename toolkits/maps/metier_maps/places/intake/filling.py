@@ -15,10 +15,10 @@ from metier_maps.osm.basemap import import_basemap
 from metier_maps.osm.country import Votes, decide_country, is_vote
 from metier_maps.osm.elements import Header, newest_date, read_elements, read_header, told_plainly
 from metier_maps.osm.progress import Steps
+from metier_maps.place import Region
 from metier_maps.places.categories import KEYS
 from metier_maps.places.intake.making import Origin, is_place, make_place
 from metier_maps.places.intake.writing import writing_places
-from metier_maps.places.place import Region
 from metier_maps.places.schema import FILENAME as PLACES
 from metier_maps.routing.roads import RoadCounts, import_roads
 

@@ -8,8 +8,8 @@ from metier_maps.facts import Fact
 from metier_maps.osm.cleaning import LONGEST_NAME
 from metier_maps.osm.elements import Element
 from metier_maps.osm.values import read_dogs, read_hours, read_link, read_phone, read_price, read_stars, read_tri
+from metier_maps.place import Place
 from metier_maps.places.categories import NAMELESS, classify, is_kept_nameless
-from metier_maps.places.place import Place
 from metier_maps.places.search.names import is_name_key, names_of
 
 T = TypeVar("T")

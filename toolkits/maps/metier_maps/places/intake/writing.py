@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from metier.errors import StorageError
+from metier_maps.place import Place
 from metier_maps.places.intake.duplicates import Duplicates
-from metier_maps.places.place import Place
 from metier_maps.places.schema import FILENAME, INDEXES, TABLES, VERSION
 from metier_maps.places.search.names import grams_of, spread_names, words_of
 from metier_maps.places.search.ranking import weigh

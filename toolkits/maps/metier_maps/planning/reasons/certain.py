@@ -5,8 +5,8 @@ from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from metier_maps.hours.opening import closed_all
+from metier_maps.place import Place
 from metier_maps.places.categories import find_category
-from metier_maps.places.place import Place
 from metier_maps.planning.reasons.requirements import AVOID, MUST, REACH
 from metier_maps.planning.survey.collect import PROOF_LODGINGS, Sources, is_near_road
 from metier_maps.planning.survey.lodgings import allow_pets, allow_stars, find_lodgings, price_night

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from metier_maps.hours.opening import Window
+from metier_maps.place import Place
 from metier_maps.places.categories import find_category
-from metier_maps.places.place import Place
 from metier_maps.planning.dwell import SIGHTS_PER_DAY, estimate_dwell
 from metier_maps.planning.reasons.requirements import MUST
 from metier_maps.planning.search.best import Effort, search_trips

@@ -7,10 +7,12 @@ from typing import TypeAlias
 from metier_maps.planning.dwell import LUNCH_S
 from metier_maps.planning.search.days import DaySolver, Pause, Shift, Stay
 from metier_maps.planning.search.mending import fill_trip, settle_trip, trim_trip
+from metier_maps.planning.search.restarts import solve_again
 from metier_maps.planning.search.sequences import Nights, is_affordable, is_allowed, rank_sequences
 from metier_maps.planning.search.trip import Trip, is_complete, value_trip
 from metier_maps.planning.survey.problem import NEVER, Problem, Sight
 
+SEED = 1  # of the variations
 QUICK, THOROUGH = 0, 4  # the solver's levels for scanning and for polishing
 MUST_PRIORITY = 100
 TOP_PRIORITY = 30  # of a sight that may be left out
@@ -20,11 +22,12 @@ Keep: TypeAlias = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much to try: sequences scanned, changes of single nights tried, and trips polished."""
+    """How much to try: sequences scanned, changes of single nights tried, trips polished, and rounds of polish."""
 
-    scanned: int = 32
-    changed: int = 40
+    scanned: int = 48
+    changed: int = 80
     polished: int = 4
+    rounds: int = 2
 
 
 @dataclass(slots=True)
@@ -67,6 +70,7 @@ def search_trips(problem: Problem, effort: Effort, keep_on: Keep, seeds: Sequenc
         if not keep_on():
             break
         _try(pool, trip.nights, THOROUGH)
+        pool.offer(pool.solver.solve_again(trip.nights, effort.rounds))
         better = pool.trips[trip.nights]
         pool.offer(trim_trip(problem, fill_trip(problem, trim_trip(problem, better))))
     return pool
@@ -79,16 +83,28 @@ class NightSolver:
         self._problem = problem
         grids = {id(table): table.grid for table in problem.tables}
         self._numbers = {key: number for number, key in enumerate(grids)}
-        self._days = DaySolver([_stay(n, sight) for n, sight in enumerate(problem.sights)], tuple(grids.values()))
+        self._grids = tuple(grids.values())
+        self._stays = [_stay(number, sight) for number, sight in enumerate(problem.sights)]
+        self._days = DaySolver(self._stays, self._grids)
 
     def solve(self, nights: Nights, level: int) -> Trip | None:
         """Returns a trip that sleeps in `nights`, or None when the solver's days cannot be kept."""
+        return settle_trip(self._problem, nights, self._days.solve(self._shifts(nights), level=level))
+
+    def solve_again(self, nights: Nights, rounds: int) -> Trip | None:
+        """Returns the best trip of several rounds of the solver on varied inputs."""
+        left = iter(range(rounds))
+        orders = solve_again(
+            self._stays, self._shifts(nights), self._grids, seed=SEED, keep_on=lambda: next(left, None) is not None
+        )
+        return settle_trip(self._problem, nights, orders)
+
+    def _shifts(self, nights: Nights) -> list[Shift]:
         problem = self._problem
-        shifts = [
+        return [
             _shift(problem, day, problem.ends(day, nights), self._numbers[id(problem.tables[day])])
             for day in range(len(problem.frames))
         ]
-        return settle_trip(problem, nights, self._days.solve(shifts, level=level))
 
 
 def _try(pool: Pool, nights: Nights, level: int) -> None:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from metier.errors import InputError
 from metier_maps.facts import Tri
 from metier_maps.hours.opening import windows_on
+from metier_maps.place import Place
 from metier_maps.places.gazetteer import Gazetteer
-from metier_maps.places.place import Place
 from metier_maps.planning.dwell import LUNCH_S, SIGHTS_PER_DAY, estimate_dwell
 from metier_maps.planning.survey.lodgings import (
     allow_pets,

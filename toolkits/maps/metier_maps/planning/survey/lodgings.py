@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from metier.errors import InputError
 from metier_maps.facts import Tri
+from metier_maps.place import Place
 from metier_maps.places.gazetteer import Gazetteer
-from metier_maps.places.place import Place
 from metier_maps.request import TripRequest
 from metier_maps.routing.router import Point
 from metier_maps.routing.sphere import measure

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metier_maps.hours.opening import Window
-from metier_maps.places.place import Place
+from metier_maps.place import Place
 from metier_maps.request import TripRequest
 
 NEVER = 10_000_000  # seconds: longer than any trip; stands for "no way"

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from metier.errors import InputError
 from metier_maps.facts import Tri
+from metier_maps.place import Place
 from metier_maps.places.categories import find_category
 from metier_maps.places.gazetteer import Gazetteer
-from metier_maps.places.place import Place
 from metier_maps.planning.survey.lodgings import CELL_DEGREES, spread_anchors
 from metier_maps.request import TripRequest
 from metier_maps.routing.router import Point

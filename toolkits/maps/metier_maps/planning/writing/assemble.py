@@ -10,7 +10,7 @@ from metier_maps.facts import Fact, Money
 from metier_maps.hours.calendar import holiday_name
 from metier_maps.hours.sun import sun_times
 from metier_maps.itinerary import Day, Hours, Itinerary, Leg, Night, Stop
-from metier_maps.places.place import Place
+from metier_maps.place import Place
 from metier_maps.planning.search.mending import settle_trip
 from metier_maps.planning.search.schedule import DayPlan, Meal, Visit
 from metier_maps.planning.search.trip import Trip

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from metier_maps.facts import Fact, Money, Tri
 from metier_maps.itinerary import Day, local
-from metier_maps.places.place import Region
+from metier_maps.place import Region
 from metier_maps.planning.dwell import LUNCH_S
 from metier_maps.planning.search.trip import Trip, sum_cost
 from metier_maps.planning.survey.problem import Problem

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from metier_maps.itinerary import Day, Itinerary, Stop
+from metier_maps.place import Place
 from metier_maps.places.categories import find_category
-from metier_maps.places.place import Place
 from metier_maps.planning.search.trip import Trip, is_complete
 from metier_maps.planning.survey.collect import Sources, allow_lodging
 from metier_maps.planning.survey.problem import Problem

@@ -14,8 +14,8 @@ from metier.toolkit import Settings
 from metier.world import Pass, make_country
 from metier_maps.facts import Tri
 from metier_maps.hours.opening import Window, windows_on
+from metier_maps.place import Place, Region
 from metier_maps.places.gazetteer import Gazetteer
-from metier_maps.places.place import Place, Region
 from metier_maps.places.regions import find_region
 from metier_maps.places.store import open_gazetteer
 from metier_maps.request import PlaceRef

@@ -9,7 +9,7 @@ from typing import Any
 from metier.errors import InputError
 from metier.world import Chance
 from metier_maps.facts import Money
-from metier_maps.places.place import Place
+from metier_maps.place import Place
 from metier_maps.request import Lodging, Party, Pets, TripRequest
 from metier_maps.world.tasks.atlas import Atlas, refer
 from metier_maps.world.tasks.witness import Outline, Witness, cost_of, find_witness, keeps_lodging

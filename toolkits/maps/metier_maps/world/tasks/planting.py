@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from metier.errors import InputError
 from metier.world import Chance
 from metier_maps.facts import Money
-from metier_maps.places.place import Place
+from metier_maps.place import Place
 from metier_maps.planning.dwell import SIGHTS_PER_DAY
 from metier_maps.request import Lodging, Pets, TripRequest
 from metier_maps.world.tasks.atlas import NEVER, Atlas, refer

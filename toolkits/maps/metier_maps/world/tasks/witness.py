@@ -7,7 +7,7 @@ from itertools import pairwise, permutations
 
 from metier.world import Chance
 from metier_maps.facts import Tri
-from metier_maps.places.place import Place
+from metier_maps.place import Place
 from metier_maps.planning.dwell import SIGHTS_PER_DAY, Pace, estimate_dwell
 from metier_maps.request import TripRequest
 from metier_maps.routing.router import Mode
