@@ -1,5 +1,7 @@
 import re
 from base64 import b64encode
+from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from html.parser import HTMLParser
 
@@ -8,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metier.toolkit import Delivery, Settings
+from metier_maps.itinerary import Itinerary, Weather
 from metier_maps.rendering.cartography.spread import spread_spots
 from metier_maps.rendering.markdown import escape, render_markdown
 from metier_maps.rendering.page.html import render_html
-from metier_maps.rendering.wording import clean, minutes
+from metier_maps.rendering.wording import clean, minutes, opening
 
 
 class Tags(HTMLParser):
@@ -87,3 +90,17 @@ def test_marks_are_moved_apart_and_the_first_stays(spots: list[tuple[float, floa
     assert placed[:1] == spots[:1]
     for number, (x, y) in enumerate(placed):
         assert all((x - a) ** 2 + (y - b) ** 2 >= 399 for a, b in placed[:number])
+
+
+def test_a_place_that_never_closes_is_open_all_day(itinerary: Itinerary) -> None:
+    hours = next(stop.hours for stop in itinerary.days[0].stops if stop.hours is not None)
+    always = hours.model_copy(update={"closes": hours.opens + timedelta(days=1), "text": "24/7", "assumed": False})
+    assert opening(always) == "all day (24/7)"
+
+
+def test_why_the_weather_is_unknown_is_said_once(delivery: Delivery, itinerary: Itinerary, settings: Settings) -> None:
+    unknown = Weather(known=False, text="unknown: the service was not asked")
+    days = tuple(day.model_copy(update={"weather": unknown}) for day in itinerary.days)
+    dull = replace(delivery, answer=itinerary.model_copy(update={"days": days}))
+    for render in (render_html, render_markdown):
+        assert render(dull, settings).decode().split('id="evidence-data"')[0].count("the service was not asked") == 1

@@ -22,8 +22,10 @@ from metier_maps.rendering.wording import (
     minutes,
     numbered,
     one_line,
+    points_to_mind,
     price,
     short_minutes,
+    span,
     waiting,
 )
 
@@ -92,7 +94,7 @@ def _open(hours: Hours | None) -> str:
     """Returns the hours in short: the whole of an assumption is in the list below the days."""
     if hours is None:
         return ""
-    return f"{clock(hours.opens)}-{clock(hours.closes)}" + ("\nassumed" if hours.assumed else "")
+    return span(hours) + ("\nassumed" if hours.assumed else "")
 
 
 def _drive(leg: Leg | None) -> str:
@@ -124,9 +126,11 @@ def _report(verdict: Verdict) -> RenderableType:
 
 def _lists(itinerary: Itinerary) -> Iterator[RenderableType]:
     others = tuple(f"{other.title}: {'; '.join(other.differs)}" for other in itinerary.alternatives)
-    unknown = {day.weather.text for day in itinerary.days if day.weather is not None and not day.weather.known}
-    warnings = (*itinerary.warnings, *(f"Weather: {text}" for text in sorted(unknown)))
-    for title, lines in (("To know", warnings), ("Assumed", itinerary.assumptions), ("Other plans", others)):
+    for title, lines in (
+        ("To know", points_to_mind(itinerary)),
+        ("Assumed", itinerary.assumptions),
+        ("Other plans", others),
+    ):
         if lines:
             yield Text(title, style="bold")
             yield from (Text(f"- {one_line(line)}") for line in lines)

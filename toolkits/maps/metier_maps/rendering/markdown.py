@@ -15,6 +15,7 @@ from metier_maps.rendering.wording import (
     numbered,
     one_line,
     opening,
+    points_to_mind,
     price,
     waiting,
 )
@@ -32,7 +33,7 @@ def render_markdown(delivery: Delivery, settings: Settings) -> bytes:
     for d, day in enumerate(itinerary.days):
         labels = {i: n for (on, i), n in numbers.items() if on == d}
         lines += [*_day(d + 1, day, labels), ""]
-    lines += [*_section("To know", itinerary.warnings), *_section("Assumed", itinerary.assumptions)]
+    lines += [*_section("To know", points_to_mind(itinerary)), *_section("Assumed", itinerary.assumptions)]
     others = [f"{other.title}: {'; '.join(other.differs)}" for other in itinerary.alternatives]
     lines += [*_section("Other plans", others), "## Verified", "", summary_of(delivery.verdict), ""]
     return "\n".join(lines).encode()
@@ -61,7 +62,7 @@ def _day(number: int, day: Day, labels: dict[int, int]) -> Iterator[str]:
     yield f"- {clock(day.arrive)} arrive at {escape(day.end.name)}"
     if day.night is not None:
         yield f"- Night at {escape(day.night.place.name)}: {escape(dogs(day.night))}; {price(day.night.price)}"
-    if day.weather is not None:
+    if day.weather is not None and day.weather.known:
         yield f"- Weather: {escape(day.weather.text)}"
 
 

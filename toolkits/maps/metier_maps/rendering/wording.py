@@ -1,10 +1,13 @@
 """How numbers, facts and times read to a person. Pure; used by every renderer."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from metier_maps.facts import Fact, Money, Tri
-from metier_maps.itinerary import Day, Hours, Night, Stop
+from metier_maps.itinerary import Day, Hours, Itinerary, Night, Stop
+
+# Shorter by an hour than 24, for the day on which the clocks go forward.
+WHOLE_DAY = timedelta(hours=23)
 
 _UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
@@ -55,7 +58,20 @@ def opening(hours: Hours | None) -> str:
         return ""
     if hours.assumed:
         return f"not known: {one_line(hours.text)}"
-    return f"{clock(hours.opens)}-{clock(hours.closes)} ({one_line(hours.text)})"
+    return f"{span(hours)} ({one_line(hours.text)})"
+
+
+def span(hours: Hours) -> str:
+    """Returns the interval of opening, "10:00-18:00", or "all day" for a whole day and more."""
+    if hours.closes - hours.opens >= WHOLE_DAY:
+        return "all day"
+    return f"{clock(hours.opens)}-{clock(hours.closes)}"
+
+
+def points_to_mind(itinerary: Itinerary) -> tuple[str, ...]:
+    """Returns the warnings, and once for the whole trip why a forecast is unknown."""
+    unknown = {day.weather.text for day in itinerary.days if day.weather is not None and not day.weather.known}
+    return (*itinerary.warnings, *(f"Weather: {text}" for text in sorted(unknown)))
 
 
 def dogs(night: Night) -> str:
