@@ -10,6 +10,10 @@ from metier_maps.planning.survey.problem import Grid
 
 HIGHEST = 100  # of a priority
 CEILING = 2**31  # of a number of stays
+# As many as the solver ever starts (4 at level 0, 32 at level 5). With fewer, its threads wait for each other at a
+# std::counting_semaphore, which can lose a wake-up: once in some ten thousand solves the process then hangs for good,
+# holding the interpreter lock (seen with pyvroom 1.15.2).
+THREADS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class DaySolver:
     def solve(self, shifts: Sequence[Shift], *, level: int) -> tuple[tuple[int, ...], ...]:
         """Returns the stays' ids of each shift in order; the sum of priorities is as high as the solver finds.
 
-        `level` is 0 (fast) to 5 (thorough). One thread: the same input gives the same result.
+        `level` is 0 (fast) to 5 (thorough). The same input gives the same result.
         """
         found: list[list[int]] = [[] for _ in shifts]
         if not self._jobs:
@@ -70,7 +74,7 @@ class DaySolver:
         for number, shift in enumerate(shifts):
             problem.add_vehicle(_vehicle(number, shift))
         problem.add_job(self._jobs)
-        routes = problem.solve(exploration_level=level, nb_threads=1).routes
+        routes = problem.solve(exploration_level=level, nb_threads=THREADS).routes
         if "id" not in routes:  # no stay fits anywhere
             return tuple(tuple(ids) for ids in found)
         kinds, numbers, ids = (routes[name].tolist() for name in ("type", "vehicle_id", "id"))
