@@ -1,0 +1,23 @@
+"""Runs every benchmark, one after the other: `make bench`."""
+
+from benchmarks import (
+    import_speed,
+    import_time,
+    planner_size,
+    routing_engines,
+    search_latency,
+    step_cost,
+    toptw,
+)
+
+ALL = (import_time, step_cost, import_speed, search_latency, routing_engines, planner_size, toptw)
+
+
+def main() -> None:
+    """Prints the tables of all benchmarks."""
+    for benchmark in ALL:
+        benchmark.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""What metier promises, and the tests that hold it to that. A test reads this list both ways.
+
+Each entry is a sentence and the places, below `tests/`, that would go red if it were no longer so: a file, or one
+test of a file.
+"""
+
+PROMISES: dict[str, tuple[str, ...]] = {
+    # Answers
+    "Only tools create evidence, and every citation resolves": (
+        "sdk/nouns/test_evidence.py",
+        "sdk/runtime/test_copilot.py::test_evidence_that_no_tool_returned_is_never_taken",
+    ),
+    "A check that is violated is retried, then refused; it is never shown as fact": (
+        "sdk/nouns/test_check.py",
+        "sdk/runtime/test_copilot.py::test_a_model_that_never_gets_it_right_is_refused_with_the_reasons",
+        "sdk/runtime/test_copilot.py::test_at_the_limit_a_violated_answer_is_refused_and_not_asked_for_again",
+    ),
+    "Text from tools is data: framed, capped, its control tokens defused": ("sdk/runtime/test_framing.py",),
+    "Secrets are in no trace, journal, log or error": (
+        "sdk/runtime/test_redaction.py",
+        "sdk/runtime/test_copilot.py::test_secrets_are_masked_in_journal_trace_and_answers",
+        "sdk/log/test_log.py",
+    ),
+    # Runs
+    "A run has limits, concludes at them from what it has, and always ends with a reason": (
+        "sdk/nouns/test_limits.py",
+        "sdk/runtime/test_effects.py::test_every_limit_ends_in_a_last_call_without_tools",
+    ),
+    "Every effect is on the disk before its result is used": (
+        "sdk/journal/test_journal.py::test_every_commit_waits_for_the_disk",
+        "sdk/journal/test_delta.py",
+    ),
+    "Killed anywhere, a run resumes to the same answer and repeats no finished call": ("sdk/runtime/test_kill.py",),
+    "A replay with the network off gives the trace byte for byte": (
+        "sdk/runtime/test_copilot.py::test_a_replay_performs_nothing_and_gives_the_same_bytes",
+    ),
+    "Fakes for tests are real, public implementations": ("sdk/runtime/test_testing.py",),
+    "Data and runs stay in the folder that the environment names": ("sdk/runtime/test_home.py",),
+    # Servers
+    "A server that dies is reached again, and nothing with side effects is called twice": (
+        "sdk/servers/test_connection.py",
+        "sdk/servers/test_toolset.py::test_a_dead_server_ends_the_run_as_what_it_is",
+    ),
+    "The tools of a toolkit serve any MCP host over stdio and HTTP": (
+        "sdk/servers/test_serve.py",
+        "sdk/servers/test_result.py",
+        "toolkits/maps/server/test_commands.py::test_the_same_tools_are_served_over_stdio",
+        "toolkits/maps/server/test_commands.py::test_the_same_tools_are_served_over_http",
+    ),
+    # Plug-ins and the command line
+    "Toolkits are found by entry point; one that is broken is reported and breaks nothing else": (
+        "sdk/discovery/test_discovery.py",
+    ),
+    "A new toolkit works as it is written": (
+        "sdk/cli/test_scaffold.py::test_a_new_toolkit_is_found_run_and_tested_after_it_is_installed",
+    ),
+    "A caller's error is one line and exit code 2": (
+        "sdk/cli/test_main.py::test_an_error_of_the_caller_is_one_line_and_exit_2",
+        "sdk/cli/test_run.py",
+        "sdk/cli/test_options.py",
+    ),
+    "Steps are shown as they happen, and nothing in them steers the terminal": (
+        "sdk/cli/test_progress.py",
+        "sdk/cli/test_wording.py",
+    ),
+    "The doctor says what is missing and what to do": ("sdk/cli/test_care.py",),
+    "Importing metier loads no framework, and the core stands alone": (
+        "sdk/runtime/test_import.py",
+        "test_architecture.py",
+    ),
+    "Each command of the README, its Python and each example run": ("test_readme.py", "test_examples.py"),
+    # The fictional country
+    "The same seed gives the same country and the same bytes": (
+        "sdk/world/test_country.py",
+        "toolkits/maps/world/test_region.py",
+        "toolkits/maps/world/test_sample.py",
+    ),
+    "Generated tasks are possible by a witness or impossible for one known reason": (
+        "toolkits/maps/world/test_tasks.py",
+    ),
+    # Map data
+    "A map file is imported whole or not at all, whatever is in it": (
+        "toolkits/maps/places/test_regions.py",
+        "toolkits/maps/osm/test_blobs.py",
+        "toolkits/maps/osm/test_elements.py",
+        "toolkits/maps/osm/test_country.py",
+        "toolkits/maps/osm/test_cleaning.py",
+    ),
+    "Places are found by each of their names, typos and Chinese included": (
+        "toolkits/maps/places/test_store.py",
+        "toolkits/maps/places/test_names.py",
+        "toolkits/maps/places/test_resolution.py",
+        "toolkits/maps/places/test_categories.py",
+        "toolkits/maps/places/test_andorra.py",
+    ),
+    "Unknown is never shown as yes": (
+        "toolkits/maps/osm/test_values.py",
+        "toolkits/maps/places/test_store.py::test_only_a_yes_is_pet_friendly",
+        "toolkits/maps/planning/test_plan.py::test_a_lodging_that_must_be_asked_is_listed_with_its_phone_and_never_sold_as_yes",
+    ),
+    # Routing and time
+    "A route and its matrix cell are equal, in every engine; no snap is silent": (
+        "toolkits/maps/routing/test_engines.py",
+        "toolkits/maps/routing/test_offline.py",
+        "toolkits/maps/routing/test_roads.py",
+    ),
+    "A routing server's failure is an error and never a number": (
+        "toolkits/maps/routing/test_remote.py",
+        "toolkits/maps/routing/test_server.py",
+    ),
+    "Opening hours hold over seasons, holidays, midnight and the change of clocks; what is assumed says so": (
+        "toolkits/maps/hours/test_opening.py",
+        "toolkits/maps/hours/test_calendar.py",
+    ),
+    # Trips
+    "Every plan passes every check; every impossible task is refused for the right conflict": (
+        "toolkits/maps/planning/test_generated_tasks.py",
+        "toolkits/maps/planning/test_plan.py",
+        "toolkits/maps/planning/test_schedule.py",
+        "toolkits/maps/planning/test_andorra.py",
+    ),
+    "A conflict is minimal, and each way out was tried": ("toolkits/maps/planning/test_conflict.py",),
+    "An edit keeps everything else where it was and says what changed": ("toolkits/maps/planning/test_edit.py",),
+    "Each planted fault is caught by its check, whoever wrote the itinerary": (
+        "toolkits/maps/checks/test_checks.py",
+        "toolkits/maps/checks/test_any_itinerary.py",
+        "toolkits/maps/checks/test_gather.py",
+    ),
+    "A request in plain English or Chinese is understood, asked about, or said not to be understood": (
+        "toolkits/maps/language/test_english.py",
+        "toolkits/maps/language/test_chinese.py",
+        "toolkits/maps/language/test_edits.py",
+        "toolkits/maps/language/test_any_text.py",
+        "toolkits/maps/server/test_playbook.py",
+    ),
+    "Every tool has schemas, evidence and errors that say what to do": (
+        "toolkits/maps/server/test_places.py",
+        "toolkits/maps/server/test_trips.py",
+    ),
+    "A trip's files are rendered from its document alone; nothing in a name runs or formats": (
+        "toolkits/maps/rendering/test_files.py",
+        "toolkits/maps/rendering/test_page.py",
+    ),
+}
