@@ -8,7 +8,7 @@ from benchmarks.timing import print_table, time_in_turn
 COMMANDS = {
     "python -c pass": ("-c", "pass"),
     "import metier": ("-c", "import metier"),
-    "metier --help": ("-m", "metier.cli.main", "--help"),
+    "metier --help": ("-m", "metier", "--help"),
     "import pydantic_ai": ("-c", "import pydantic_ai"),
 }
 
