@@ -10,7 +10,10 @@ from tempfile import TemporaryDirectory
 from metier import Copilot, Settings
 from metier_maps import toolkit
 
-REQUEST = "Two days in sample by car from 12 May 2027, with two adults, at most 3 hours of driving a day"
+REQUEST = (
+    "Two days in the sample region by car from 12 May 2027, starting and ending in Skavastar, "
+    "for two adults, at most 3 hours of driving a day"
+)
 
 
 def main() -> None:
