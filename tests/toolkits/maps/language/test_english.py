@@ -238,3 +238,33 @@ def test_a_text_in_no_language_known_is_not_understood(text: str) -> None:
     assert draft.language == "none"
     assert draft.not_understood
     assert (draft.region, draft.start, draft.start_date, draft.days) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "interests"),
+    [
+        ("A day trip in Andorra, from Ordino and back to Ordino, castles and viewpoints", ("castle", "viewpoint")),
+        ("Two days in Monaco on foot, museums, relaxed pace", ("museum",)),
+        ("3 days in Andorra, avoid churches, interested in viewpoints and museums", ("viewpoint", "museum")),
+        ("安道尔三天，博物馆和城堡", ("museum", "castle")),
+    ],
+)
+def test_kinds_of_sights_that_are_only_listed_are_interests(text: str, interests: tuple[str, ...]) -> None:
+    draft = read(text)
+    assert draft.interests == interests
+    assert draft.not_understood == ()
+
+
+def test_a_list_of_kinds_with_a_word_that_no_rule_reads_is_not_understood() -> None:
+    draft = read("Two days in Monaco, hardly museums")
+    assert draft.interests == ()
+    assert draft.not_understood == ("hardly museums",)
+
+
+def test_what_must_be_seen_is_a_must_see() -> None:
+    assert names(read("Two days in Andorra. Sant Joan de Caselles must be seen")) == ("Sant Joan de Caselles",)
+
+
+@pytest.mark.parametrize("text", ["I want to go somewhere nice", "I would like to see something"])
+def test_a_wish_to_go_somewhere_names_no_region(text: str) -> None:
+    assert read(text).region is None

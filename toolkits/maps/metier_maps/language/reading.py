@@ -5,12 +5,15 @@ from dataclasses import replace
 from datetime import date
 
 from metier_maps.language import chinese, english
-from metier_maps.language.draft import Draft, Language, ask
+from metier_maps.language.draft import Draft, Language, also, ask
 from metier_maps.language.moments import settle_dates
 from metier_maps.language.sheet import Rule, apply_rules, lay_out, leftovers
+from metier_maps.language.vocabulary import SIGHTS, category_of
 
 HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 WORDS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\W_]+(?:'[^\W_]+)?")
+
+_LIST = re.compile(r"\s+(?:and|or|&)\s+|[和与或及]", re.IGNORECASE)
 
 
 def parse_request(text: str, today: date) -> Draft:
@@ -23,9 +26,20 @@ def parse_request(text: str, today: date) -> Draft:
     sheet = lay_out(text)
     draft = Draft(language="zh" if HAN.search(sheet.text) else "en")
     sheet, draft = apply_rules(rules_for(sheet.text), sheet, draft, today=today)
-    rest = leftovers(sheet, is_filler, WORDS)
-    draft = replace(settle_dates(draft), not_understood=rest)
+    draft = _topics(settle_dates(draft), leftovers(sheet, is_filler, WORDS))
     return replace(draft, language=language_of(text, draft))
+
+
+def _topics(draft: Draft, rest: tuple[str, ...]) -> Draft:
+    """Returns the draft with the rest: parts that only list kinds of sights are interests, others not understood."""
+    lost = []
+    for part in rest:
+        categories = [category_of(word) for word in _LIST.split(part)]
+        if all(category in SIGHTS for category in categories):
+            draft = also(draft, "interests", tuple(categories))
+        else:
+            lost.append(part)
+    return replace(draft, not_understood=tuple(lost))
 
 
 def rules_for(text: str) -> tuple[Rule[Draft], ...]:

@@ -12,6 +12,9 @@ from metier_maps.language.draft import Draft, say
 
 TAKEN = "\x1f"
 LONGEST_TEXT = 4000
+LONGEST_RUN = 9  # optional words in a row, such as "and with my": without a bound, long runs cost their square
+_RUN = re.compile(r" +")
+_STUTTER = re.compile(r"\b(\w+)(?: \1\b){2,}")
 
 S = TypeVar("S")
 
@@ -49,11 +52,12 @@ class Sheet:
 
 def rule(pattern: str, read: Callable[[re.Match[str], S, date], S | Upto[S] | None]) -> Rule[S]:
     """Returns the rule of a pattern, which does not mind case and where a space is any run of spaces."""
-    return Rule(re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE), read)
+    bounded = pattern.replace(" )*", f" ){{0,{LONGEST_RUN}}}").replace(" )+", f" ){{1,{LONGEST_RUN}}}")
+    return Rule(re.compile(bounded.replace(" ", r"\s+"), re.IGNORECASE), read)
 
 
 def lay_out(text: str) -> Sheet:
-    """Returns the text in one spelling (NFKC, one kind of quote and dash, no control characters).
+    """Returns the text in one spelling: NFKC, one kind of quote and dash, single spaces, no stuttered word.
 
     Raises InputError for a text beyond LONGEST_TEXT characters.
     """
@@ -65,7 +69,7 @@ def lay_out(text: str) -> Sheet:
     plain = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp", "Zs") else c for c in plain)
     for odd, usual in (("’", "'"), ("‘", "'"), ("–", "-"), ("—", "-"), ("−", "-"), ("“", '"'), ("”", '"')):
         plain = plain.replace(odd, usual)
-    return Sheet(plain)
+    return Sheet(_STUTTER.sub(r"\1", _RUN.sub(" ", plain)))
 
 
 def apply_rules(rules: Iterable[Rule[S]], sheet: Sheet, said: S, *, today: date) -> tuple[Sheet, S]:

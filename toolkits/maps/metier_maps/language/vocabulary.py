@@ -7,6 +7,7 @@ from typing import Final
 from metier_maps.places.categories import find_category, kinds_of
 
 LODGINGS: Final = frozenset(kinds_of("lodging"))
+SIGHTS: Final = frozenset(kind for group in ("sight", "entertainment", "nature") for kind in (group, *kinds_of(group)))
 _TOPICS: Final = {
     "history": "historic site", "historic sites": "historic site", "art": "gallery",
     "arts": "gallery",     "views": "viewpoint", "mountain views": "viewpoint",

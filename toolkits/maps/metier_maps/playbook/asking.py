@@ -93,6 +93,8 @@ def complete(
     if not places["end"] and "end" not in fixed:
         values["end"] = values["start"]
         notes.append(tongue.round_trip)
+    if draft.children and draft.adults is None and "party" not in fixed:
+        notes.append(tongue.one_adult)
     return Understood(_validated(values), (*_summary(draft, tongue), *dict.fromkeys(notes)))
 
 

@@ -11,6 +11,7 @@ from metier.answer import Question
 from metier.canonical import JSON
 from metier.toolkit import Call
 from metier_maps.language import Mention
+from metier_maps.places.categories import find_category
 from metier_maps.places.search.names import fold
 from metier_maps.playbook.history import History, error_of, rows_of
 from metier_maps.playbook.wording import Tongue
@@ -29,6 +30,7 @@ _FITS: Final[Mapping[Role, frozenset[str]]] = {
     "lodging": frozenset(("lodging",)),
 }
 _SETTLED: Final = "settlement"
+_STOPS: Final = frozenset(("bus stop", "tram stop", "stop", "platform"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def choose(text: str, role: Role, found: Sequence[Candidate], *, region: str, to
         same = [c for c in close if c.matched == close[0].matched]
         best = _prefer(same, role)
         return _taken(best[0], text, "", tongue) if len(best) == 1 else _which(text, best, tongue)
-    part = [c for c in fitting if _holds(c.matched, text)]
+    part = [c for c in fitting if _holds(c.matched, text) or _holds_but_kind(c, text)]
     if len(part) == 1:
         return _taken(part[0], text, "", tongue)
     if part or close:
@@ -118,7 +120,9 @@ def _prefer(found: Sequence[Candidate], role: Role) -> list[Candidate]:
     """Returns those of the kind that the role wants first: towns for ends, before hotels of the same name."""
     if role == "end":
         towns = [c for c in found if _SETTLED in c.categories]
-        return towns[:1] if len({c.kind for c in towns}) > 1 else towns or list(found)
+        if towns:
+            return towns[:1] if len({c.kind for c in towns}) > 1 else towns
+        return [c for c in found if c.kind not in _STOPS] or list(found)
     return list(found)
 
 
@@ -135,6 +139,13 @@ def _which(text: str, found: Sequence[Candidate], tongue: Tongue) -> Question:
 def _holds(name: str, text: str) -> bool:
     words = fold(text).split()
     return bool(words) and set(words) <= set(fold(name).split())
+
+
+def _holds_but_kind(candidate: Candidate, text: str) -> bool:
+    """Returns whether the text is the name with a word for its kind: "Hôtel Hermitage" for the hotel Hermitage."""
+    words, name = fold(text).split(), fold(candidate.matched).split()
+    rest = [word for word in words if find_category(word) not in candidate.categories]
+    return bool(name) and rest == name and rest != words
 
 
 def _candidate(row: Mapping[str, JSON], text: str) -> Candidate:

@@ -61,6 +61,11 @@ class Tongue:
         return self.say("Where does the trip start?", "从哪里出发？")
 
     @property
+    def one_adult(self) -> str:
+        """Returns that one adult travels with the children."""
+        return self.say("no number of adults was said: one travels with the children", "没有说几位大人：按一位大人计")
+
+    @property
     def round_trip(self) -> str:
         """Returns that the trip ends where it starts."""
         return self.say("no end was said: the trip ends where it starts", "没有说终点：回到出发地")

@@ -11,6 +11,7 @@ from metier_maps.language.vocabulary import category_of
 _ID = r"osm:(?:node|way|relation)/\d+"
 NAMES = rf"((?:{_ID}|\b(?:St|Ste|Sta|Mt|Dr)\.|[^{TAKEN}.;:!?\n()]|\.(?=\w))+)"
 NAME = rf"((?:{_ID}|\b(?:St|Ste|Sta|Mt|Dr)\.|[^{TAKEN}.,;:!?\n()]|\.(?=\w))+)"
+NAME_BEFORE = rf"([^{TAKEN}.,;:!?\n()]{{1,80}}?)"
 
 # These words begin another thought; no name goes on behind them. "On", "of" and "in" may be part of a name.
 _CUTS = re.compile(
@@ -18,6 +19,7 @@ _CUTS = re.compile(
     r"finishing|from"
     r"|at most|please|[Ii]|we|[Ii]'d|we'd|[Ii]'m|we're|because|while|which|that|would|must|should|skip|skipping|"
     r"no|not|don't|do not"
+    r"|interested|interests|keen on|fond of|focus(?:ing|sed)? on"
     r"|return|returning|back|budget|max|maximum|travelling|traveling|staying|sleeping|sleep|stay|as well|too|"
     r"if possible"
     r"|on (?:the )?(?:day|(?:first|second|third|last) day)|every|each|if|and back|along the way|on the way|instead)\b"

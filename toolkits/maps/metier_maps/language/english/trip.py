@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from metier_maps.language.draft import Draft, also, note, say
-from metier_maps.language.english.names import NAME, NAMES, read_name, read_names
+from metier_maps.language.english.names import NAME, NAME_BEFORE, NAMES, read_name, read_names
 from metier_maps.language.sheet import Rule, Upto, rule
 
 _BEGIN = r"(?:start(?:ing)?|begin(?:ning)?|depart(?:ing)?|leav(?:e|ing)|set(?:ting)? off|setting out)"
@@ -22,6 +22,10 @@ _LIKE = (
     r"(?:(?:i|we)(?:'m|'re| am| are)? (?:really |also |both |all |especially )*(?:like|love|enjoy|adore|prefer|"
     r"fond of|keen on|into|interested in|fans of|a fan of)|interested in|keen on|fond of|interests?(?: are| is)"
     r"?:?|mostly|especially|focus(?:ing|sed)? on|lots of|plenty of|a lot of|fans? of|lovers? of)"
+)
+# What "to" leads to is then no place: "I want to go somewhere".
+_VERB = re.compile(
+    r"(?:go|see|visit|do|be|have|plan|book|take|make|spend|stay|travel|get|know|find|relax|say|tell|somewhere|anywhere)\b"
 )
 
 
@@ -56,7 +60,7 @@ def _back_to_start(m: re.Match[str], draft: Draft, today: date) -> Draft | None:
 
 def _region(m: re.Match[str], draft: Draft, today: date) -> Upto[Draft] | None:
     named = read_name(m.group(1))
-    if named is None:
+    if named is None or _VERB.match(named[0].text):
         return None
     if draft.region is not None and draft.region != named[0]:
         return None
@@ -71,6 +75,15 @@ def _must_see(m: re.Match[str], draft: Draft, today: date) -> Upto[Draft] | None
         draft = note(draft, f'"{category}" read as an interest: no place of that name was said')
     draft = also(draft, "interests", named.categories)
     return Upto(also(draft, "must_see", named.places), m.start(1) + named.end)
+
+
+def _must_be_seen(m: re.Match[str], draft: Draft, today: date) -> Draft | None:
+    named = read_names(m.group(1))
+    if named.end < len(m.group(1).rstrip()):
+        return None
+    for category in named.categories:
+        draft = note(draft, f'"{category}" read as an interest: no place of that name was said')
+    return also(also(draft, "interests", named.categories), "must_see", named.places)
 
 
 def _interests(m: re.Match[str], draft: Draft, today: date) -> Upto[Draft] | None:
@@ -106,6 +119,7 @@ PLACE_RULES: tuple[Rule[Draft], ...] = (
     rule(rf"\b{_FINISH} (?:up )?(?:again )?(?:in|at|to|from) {NAME}", _end),
     rule(rf"\b(?:{_BEGIN} )(?:point )?(?:is )?(?:{_AT} )?{NAME}", _start),
     rule(rf"\bfrom {NAME}", _start),
+    rule(rf"\b{NAME_BEFORE} (?:must|should|has to|have to|needs to) be (?:seen|visited|included)\b", _must_be_seen),
     rule(
         r"\b(?:and )?(?:return(?:ing)?|back(?: again)?|(?:ending|finishing|end|finish) there|round trip)"
         r"\b(?: again| there)?",
