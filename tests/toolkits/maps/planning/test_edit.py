@@ -148,7 +148,8 @@ def test_one_lodging_for_all_nights_is_one_of_those_there_were() -> None:
 
 def test_a_longer_and_a_shorter_trip_keep_the_days_they_share() -> None:
     longer = edited(ChangeRequest({"end_date": "2026-12-07"}))
-    assert orders(longer)[:2] == orders(trip())[:2]
+    for before, now in zip(orders(trip())[:2], orders(longer), strict=False):
+        assert [key for key in now if key in before] == before
     assert beds(longer)[:2] == beds(trip())
     shorter = edited(ChangeRequest({"end_date": "2026-12-05"}))
     assert beds(shorter) == beds(trip())[:1]

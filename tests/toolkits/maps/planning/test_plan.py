@@ -85,6 +85,18 @@ def test_a_must_see_wins_over_any_number_of_other_sights() -> None:
     assert "osm:node/far" in {stop.place.id for stop in made.itinerary.days[0].stops}
 
 
+def test_nine_must_sees_are_all_seen_in_three_days() -> None:
+    land = draw_land(3, 20, 6)
+    names = [f"s{number}" for number in range(20) if _opens_daily(land, f"osm:node/s{number}")][:9]
+    made = plan(land, 3, *names)
+    assert made.itinerary is not None
+    assert find_violations(made) == []
+
+
+def _opens_daily(land: Land, key: str) -> bool:
+    return land.gazetteer.get(key).opening_hours.value in (None, "24/7", "Mo-Su 10:00-18:00")
+
+
 def test_a_road_closed_on_one_day_is_taken_on_another() -> None:
     sight = make_place("osm:node/a", "castle", (42.6, 1.5), Known(hours="24/7"))
     hotel = make_place("osm:node/h", "hotel", (42.5, 1.52))

@@ -116,7 +116,8 @@ def _with_fewer_sights(main: Written) -> Iterator[Trip | None]:
 
 
 def _with_musts_alone(main: Written) -> Iterator[Trip | None]:
-    yield _musts_alone(main)
+    if main.problem.musts:
+        yield _musts_alone(main)
 
 
 def _musts_alone(main: Written) -> Trip | None:

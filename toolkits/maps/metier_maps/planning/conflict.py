@@ -1,6 +1,8 @@
 """Why a request cannot be kept: a minimal set of requirements, how sure that is, and the ways out."""
 
 from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Literal
 
 from metier.evidence import Citation, Evidence
@@ -42,7 +44,7 @@ def find_searched(request: TripRequest, sources: Sources) -> Conflict:
     bench = Bench(request, sources)
     kept = list(list_requirements(request))
     whole = bench.try_without(kept)
-    is_proved = whole.trip is None and whole.complete and bench.is_whole
+    is_proved = whole.trip is None and bench.is_whole and (whole.complete or _is_excluded(bench, kept))
     for requirement in tuple(kept):
         rest = [name for name in kept if name != requirement]
         if bench.try_without(rest).trip is None:
@@ -50,7 +52,17 @@ def find_searched(request: TripRequest, sources: Sources) -> Conflict:
     proof: Literal["proved", "searched"] = "proved" if is_proved else "searched"
     said = "; ".join(say_requirement(request, name) for name in kept)
     explanation = f"No trip keeps all of these together: {said}." if kept else "No trip exists at all."
+    if "budget" in kept and request.lodging_price is None:
+        explanation += " A lodging whose price the map does not state cannot be promised to keep a budget."
     return _write(bench, tuple(kept), proof=proof, explanation=explanation)
+
+
+def _is_excluded(bench: Bench, kept: Sequence[str]) -> bool:
+    """Returns whether CP-SAT, where it is installed, proves that no trip keeps the requirements."""
+    if find_spec("ortools") is None:
+        return False
+    proof = import_module("metier_maps.planning.prove").prove(bench.cut(kept))
+    return proof.feasible is False
 
 
 def list_evidence(conflict: Conflict, sources: Sources) -> tuple[Evidence, ...]:

@@ -63,7 +63,7 @@ MINUTES: Mapping[str, int] = {
 }
 OTHERWISE = 45
 PACE_PERCENT: Mapping[Pace, int] = {"relaxed": 130, "normal": 100, "full": 80}
-SIGHTS_PER_DAY: Mapping[Pace, int] = {"relaxed": 3, "normal": 5, "full": 8}
+SIGHTS_PER_DAY: Mapping[Pace, int] = {"relaxed": 3, "normal": 7, "full": 10}
 LUNCH_S = 45 * 60
 STEP_MINUTES = 5
 

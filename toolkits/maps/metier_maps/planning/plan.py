@@ -11,6 +11,7 @@ from metier_maps.planning.alternatives import bind_alternatives, find_alternativ
 from metier_maps.planning.conflict import find_certain, find_searched, list_evidence
 from metier_maps.planning.search.best import Effort, Pool, search_trips
 from metier_maps.planning.search.feasible import MOST_MUSTS, find_feasible
+from metier_maps.planning.search.trip import Trip
 from metier_maps.planning.survey.collect import PROOF_LODGINGS, Scope, Sources, collect_problem, scope_plan
 from metier_maps.planning.survey.problem import Problem
 from metier_maps.planning.writing.assemble import Ledger
@@ -38,6 +39,7 @@ class Progress:
     found: int
 
 
+MANY = Effort(scanned=48, changed=40, polished=4, rounds=6)  # for more must-sees than a complete search can take
 Report = Callable[[Progress], object]
 
 
@@ -110,8 +112,15 @@ def _search(request: TripRequest, sources: Sources, watch: Watch, effort: Effort
             seed = find_feasible(problem).trip
     if seed is None and len(problem.musts) <= MOST_MUSTS:
         return None
-    pool = search_trips(problem, effort, watch.keep_on, () if seed is None else (seed,))
+    seeds = _seed_many(problem, watch) if seed is None else (seed,)
+    pool = search_trips(problem, effort, watch.keep_on, seeds)
     return (problem, pool) if pool.trips else None
+
+
+def _seed_many(problem: Problem, watch: Watch) -> tuple[Trip, ...]:
+    """Returns trips that see the must-sees and nothing else, where there are too many for a complete search."""
+    lean = replace(problem, sights=problem.sights[: len(problem.musts)])  # they come first
+    return tuple(search_trips(lean, MANY, watch.keep_on).ranked()[: MANY.polished])
 
 
 def _finish(request: TripRequest, found: tuple[Problem, Pool], sources: Sources, watch: Watch) -> Plan:

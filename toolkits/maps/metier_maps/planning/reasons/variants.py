@@ -31,6 +31,7 @@ GROUNDS = (
     "avoid_categories",
     "dropped",
 )  # fields of a request that its tables and windows rest on
+LIGHT = Effort(scanned=6, changed=4, polished=1, rounds=2)
 MOST_EXTRA = 3  # days by which a trip is lengthened to see whether its dates are to blame
 
 
@@ -131,7 +132,7 @@ def find_any(problem: Problem) -> Feasibility:
     """Returns a trip that keeps the problem's requirements: by complete search, or by the solver for many musts."""
     if len(problem.musts) <= MOST_MUSTS:
         return find_feasible(problem)
-    trips = search_trips(problem, Effort(scanned=24, changed=24, polished=4), lambda: True).ranked()
+    trips = search_trips(problem, LIGHT, lambda: True).ranked()
     return Feasibility(trips[0] if trips else None, complete=False)
 
 

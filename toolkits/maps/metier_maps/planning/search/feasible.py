@@ -18,7 +18,7 @@ from metier_maps.planning.search.sequences import Nights
 from metier_maps.planning.search.trip import Trip, schedule_trip
 from metier_maps.planning.survey.problem import END, NEVER, START, Frame, Opening, Problem
 
-MOST_MUSTS = 7  # every order of so many is still tried
+MOST_MUSTS = 5  # every order of so many is still tried
 MOST_STEPS = 100_000  # of the search for different beds every night
 LATE = 10**12  # seconds: after everything
 Vector: TypeAlias = NDArray[np.int64]

@@ -67,14 +67,19 @@ def _say_dwell(problem: Problem, trip: Trip) -> Iterator[str]:
         stays[(kind, sight.dwell // 60)] = None
     if stays:
         listed = ", ".join(f"{kind} {minutes} min" for kind, minutes in stays)
-        yield f"Length of stay ({problem.request.pace} pace): {listed}."
+        yield f"Length of stay ({problem.request.pace} pace, at most {problem.most} sights a day): {listed}."
 
 
 def _say_hours(days: Sequence[Day]) -> Iterator[str]:
+    """Yields each assumption on hours once, with all the places and dates it is made for."""
+    places: dict[str, list[str]] = {}
     for day in days:
         for stop in day.stops:
             if stop.hours is not None and stop.hours.assumed:
-                yield f"{stop.place.name} on {day.date}: {stop.hours.text}."
+                places.setdefault(stop.hours.text, []).append(f"{stop.place.name} ({day.date:%d %b})")
+    for text, named in places.items():
+        for first in range(0, len(named), NAMES):
+            yield f"{', '.join(named[first : first + NAMES])}: {text}."
 
 
 def _say_lunch(problem: Problem) -> Iterator[str]:
