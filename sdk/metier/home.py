@@ -12,9 +12,12 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 def home_folder() -> Path:
-    """Returns the folder named by METIER_HOME, or the user's data folder for metier. Does not make it."""
+    """Returns the folder named by METIER_HOME, or the user's data folder; raises InputError for `~nobody`."""
     named = os.environ.get("METIER_HOME", "").strip()
-    return Path(named).expanduser() if named else user_data_path("metier", appauthor=False)
+    try:
+        return Path(named).expanduser() if named else user_data_path("metier", appauthor=False)
+    except RuntimeError as error:
+        raise InputError(f"METIER_HOME={named!r} is no folder: {error}", hint="Name a folder by its path.") from error
 
 
 def runs_folder(home: Path) -> Path:

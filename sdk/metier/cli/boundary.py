@@ -1,9 +1,10 @@
 """The one place where an error becomes a line on standard error and an exit code."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Never
 
 import typer
@@ -33,9 +34,24 @@ def leave_now(code: int) -> Never:
 
     What a run has journaled is on the disk already.
     """
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
     os._exit(code)
+
+
+def say_defect(error: Exception) -> int:
+    """Returns the exit code for an error that nothing has foreseen, after saying it in one line.
+
+    An OSError is a disk, a pipe or a folder that failed; anything else is a defect of metier or of a plug-in.
+    """
+    logging.getLogger(__name__).debug("A defect.", exc_info=error)
+    if isinstance(error, OSError):
+        complain(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}.")
+        return CALLER
+    said = f"{type(error).__name__}: {error}".rstrip(".")
+    complain(f"a defect of metier or of a toolkit: {said}. METIER_LOG=debug shows where; please report it.")
+    return FAILED
 
 
 def complain(text: str) -> None:

@@ -4,13 +4,15 @@ Exit codes: 0 an answer or a finished command; 1 a run that was refused, asked b
 something missing; 2 something the caller must put right; 130 interrupted.
 """
 
+import sys
 from collections.abc import Mapping
 from importlib.metadata import version
+from io import TextIOWrapper
 from typing import Annotated, ClassVar
 
 import typer
 
-from metier.cli.boundary import INTERRUPTED, leave_now
+from metier.cli.boundary import INTERRUPTED, leave_now, say_defect
 from metier.cli.lazy import Entry, LazyGroup
 
 WORK, KEEP, MAKE = "Ask", "Look after", "Build"
@@ -53,9 +55,14 @@ def metier(
 
 def main() -> None:
     """Runs the program with the arguments of this process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a letter that the terminal cannot show ends no command
     try:
         app()
     except SystemExit as end:
         if end.code == INTERRUPTED:
             leave_now(INTERRUPTED)
         raise
+    except Exception as error:  # noqa: BLE001 - the last line of defence: one line instead of a traceback
+        leave_now(say_defect(error))

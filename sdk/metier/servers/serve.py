@@ -45,10 +45,12 @@ def _listen(host: str, port: int) -> socket.socket:
     if not 0 <= port <= 65535:
         raise InputError(f"{port} is no port.", hint="Ports are 0 to 65535; 0 takes any free one.")
     try:
+        host.encode("idna")  # what cannot be spelled so leaves a socket open in create_server
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise InputError(
-            f"Cannot listen on {host} port {port}: {error.strerror or error}.", hint="Choose another with --port."
+            f"Cannot listen on {host} port {port}: {reason}.", hint="Choose another with --host or --port."
         ) from error
 
 

@@ -15,6 +15,7 @@ from metier.discovery import RESERVED
 Metier = Callable[..., Result]
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
 
+METIER = (sys.executable, "-c", "from metier.cli.main import main; main()")
 HEAVY = "{'mcp', 'pydantic_ai', 'structlog', 'metier_parrot', 'metier_maps', 'numpy'}"
 
 
@@ -74,6 +75,27 @@ def test_a_toolkit_that_is_broken_is_one_line_and_exit_2(
     assert said.stderr.startswith("metier: The toolkit 'broken' (broken 1) cannot be used: ModuleNotFoundError")
     assert said.stderr.count("\n") == 1
     assert metier("parrot", "feed", "1").exit_code == 0
+
+
+def test_a_letter_that_the_terminal_cannot_show_ends_no_command(program: Program) -> None:
+    said = program("run", "parrot", "Àngel 安道尔", PYTHONIOENCODING="ascii")
+    assert said.returncode == 0
+    assert "the parrot says \\xc0ngel \\u5b89" in said.stdout
+
+
+def test_what_nobody_foresaw_is_one_line_and_no_traceback(program: Program) -> None:
+    said = program("run", "parrot", "break the renderer")
+    assert said.returncode == 1
+    assert said.stderr.splitlines()[-1].startswith("metier: a defect of metier or of a toolkit: RuntimeError: no ink.")
+    assert "Traceback" not in said.stderr
+
+
+def test_an_output_that_is_full_is_one_line_and_no_traceback(surroundings: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        said = subprocess.run(
+            [*METIER, "toolkits"], stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60
+        )
+    assert (said.returncode, said.stderr) == (2, "metier: No space left on device.\n")
 
 
 def test_a_setting_of_the_log_that_means_nothing_is_one_line(program: Program) -> None:

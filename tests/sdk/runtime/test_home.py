@@ -15,6 +15,12 @@ def test_the_home_is_what_the_environment_names(tmp_path: Path, monkeypatch: pyt
     assert "metier" in str(home_folder())
 
 
+def test_a_home_of_nobody_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("METIER_HOME", "~no-such-user/metier")
+    with pytest.raises(InputError, match="METIER_HOME='~no-such-user/metier'"):
+        home_folder()
+
+
 @pytest.mark.parametrize("name", ["", "..", "../x", "a/b", ".hidden", "a\\b", "x" * 101, "a\n"])
 def test_a_name_that_could_lead_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError):

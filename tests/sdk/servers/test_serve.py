@@ -68,6 +68,12 @@ def test_a_port_that_is_taken_is_one_line_and_a_way_out() -> None:
             serve_http(MCPServer("words"), port=taken.getsockname()[1])
 
 
+@pytest.mark.parametrize("host", ["\udcff", "x" * 300])
+def test_what_is_no_host_is_refused(host: str) -> None:
+    with pytest.raises(InputError, match="Cannot listen on"):
+        serve_http(MCPServer("words"), host=host)
+
+
 @pytest.mark.parametrize("port", [-1, 65536])
 def test_a_number_that_is_no_port_is_refused(port: int) -> None:
     with pytest.raises(InputError, match="is no port"):

@@ -1,6 +1,7 @@
 """`metier run`."""
 
 import os
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +12,10 @@ from metier.cli.context import read_options
 from metier.cli.running.options import MODEL, environment_secrets, read_limits, split_names
 from metier.cli.running.session import Wishes, drive
 from metier.limits import Limits
-from metier.runtime.copilot import Copilot
+from metier.runtime.copilot import Copilot, Listener
 from metier.runtime.effects.models import PLAYBOOK
+from metier.runtime.events import Event, RunStarted
+from metier.runtime.result import Result
 
 app = typer.Typer(add_completion=False)
 
@@ -43,8 +46,6 @@ def run(  # noqa: PLR0913 - a command has a parameter for each option
     """
     names = split_names(toolkit)
     chosen = model or os.environ.get(MODEL, "").strip()
-    if not chosen:
-        complain("no model is named; the toolkit's playbook answers, which is a program and not a language model.")
     options = read_options(option or ())
     copilot = Copilot(
         names,
@@ -55,4 +56,17 @@ def run(  # noqa: PLR0913 - a command has a parameter for each option
         options=options,
     )
     wishes = Wishes(out, as_json=as_json, yes=yes, options=options)
-    raise typer.Exit(drive(lambda listen: copilot.run(text, on_event=listen), names, wishes))
+
+    def start(listen: Listener) -> Awaitable[Result]:
+        return copilot.run(text, on_event=listen if chosen else _telling_of_the_playbook(listen))
+
+    raise typer.Exit(drive(start, names, wishes))
+
+
+def _telling_of_the_playbook(listen: Listener) -> Listener:
+    def told(event: Event) -> None:
+        if isinstance(event, RunStarted):
+            complain("no model is named; the toolkit's playbook answers, which is a program and not a language model.")
+        listen(event)
+
+    return told

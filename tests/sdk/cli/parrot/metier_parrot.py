@@ -89,6 +89,12 @@ def put_world(settings: Settings, seed: int) -> None:
     (settings.data / WORLD).write_text(str(seed))
 
 
+def render_echo(delivery: Delivery, settings: Settings) -> bytes:
+    if "renderer" in _said(delivery):
+        raise RuntimeError("no ink")
+    return f"{_said(delivery)}\n".encode()
+
+
 def needs(settings: Settings) -> tuple[Need, ...]:
     here = (settings.data / WORLD).exists()
     fix = "metier parrot feed"
@@ -116,7 +122,7 @@ toolkit = Toolkit(
     checks=(CITED,),
     playbook=play,
     renderers=(
-        Renderer("echo.txt", lambda delivery, settings: f"{_said(delivery)}\n".encode()),
+        Renderer("echo.txt", render_echo),
         Renderer("data.txt", lambda delivery, settings: str(settings.data).encode()),
     ),
     show=lambda delivery: Text(f"the parrot says {_said(delivery)}"),
