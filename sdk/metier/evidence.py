@@ -82,7 +82,7 @@ def resolve_citation(citation: Citation, evidence: Mapping[str, Evidence]) -> JS
     found = evidence.get(citation.evidence)
     if found is None:
         raise InputError(f"No evidence {citation.evidence!r} in this run.", hint="Cite only what a tool returned.")
-    if citation.quote is not None and citation.quote not in found.text:
+    if citation.quote is not None and (not citation.quote.strip() or citation.quote not in found.text):
         raise InputError(f"The quote is not in {citation.evidence}.", hint="Quote the source letter by letter.")
     if citation.pointer is not None:
         return resolve_pointer(found.value, citation.pointer)

@@ -138,7 +138,8 @@ class Journal:
                 f"The run diverged from its journal at {path}: {change or 'its input has another digest'}.",
                 hint="The task, toolkits, mode or code changed since; undo that, or start a new run.",
             )
-        return _entry_of(row, content)
+        with _translated(self.folder):
+            return _entry_of(row, content)
 
     def record(self, entry: Entry) -> None:
         """Appends `entry`; returns when it is on the disk."""
@@ -236,13 +237,13 @@ def _entry_of(row: tuple[object, ...], content: JSON) -> Entry:
 
 
 def _packed(value: JSON) -> bytes:
-    return zlib.compress(canonical_json(value).encode("utf-8", "surrogatepass"))
+    return zlib.compress(canonical_json(value).encode())
 
 
 def _unpacked(data: object) -> JSON:
     if not isinstance(data, bytes):
         raise InputError("An entry holds no packed value.")
-    value: JSON = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
+    value: JSON = json.loads(zlib.decompress(data))
     return value
 
 

@@ -154,6 +154,14 @@ def test_a_damaged_entry_is_a_journal_error(tmp_path: Path) -> None:
         journal.entries()
 
 
+def test_a_damaged_entry_is_a_journal_error_when_it_is_looked_up(tmp_path: Path) -> None:
+    with Journal.create(tmp_path / "run", None) as journal:
+        journal.record(effect("1/model", 1, 2))
+        journal._connection.execute("update entries set output = x'00ff'")
+        with pytest.raises(JournalError, match="damaged"):
+            journal.lookup("1/model", 1)
+
+
 def test_a_missing_run_is_a_journal_error(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="no journal"):
         Journal.open(tmp_path, write=False)

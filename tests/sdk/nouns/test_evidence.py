@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -50,6 +51,13 @@ def test_equal_values_have_equal_digests_whatever_the_order_of_their_keys(value:
     assert digest_of(value) == digest_of(backwards)
 
 
+@given(st.text(st.characters(categories=["Cs", "Ll", "So"])))
+def test_any_text_can_be_written_in_utf_8_and_means_the_same_read_back(text: str) -> None:
+    written = canonical_json({"text": text}).encode()
+    assert canonical_json(json.loads(written)).encode() == written
+    assert digest_of(json.loads(written)) == digest_of({"text": text})
+
+
 def test_what_is_not_json_has_no_digest() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         digest_of(float("nan"))
@@ -88,7 +96,13 @@ def test_a_citation_resolves_to_the_value_or_the_quote_it_names() -> None:
 
 @pytest.mark.parametrize(
     "citation",
-    [Citation("ev-unknown"), Citation("ev", quote="on Mondays"), Citation("ev", pointer="/price")],
+    [
+        Citation("ev-unknown"),
+        Citation("ev", quote="on Mondays"),
+        Citation("ev", quote=""),
+        Citation("ev", quote=" "),
+        Citation("ev", pointer="/price"),
+    ],
 )
 def test_a_citation_of_what_was_not_read_is_refused(citation: Citation) -> None:
     fact = record_evidence(source="map", locator="n1", text="Open on Sundays.", value={"stars": 3})

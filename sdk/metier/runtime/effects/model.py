@@ -9,7 +9,7 @@ from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 
-from metier.canonical import JSON
+from metier.canonical import JSON, read_back
 from metier.errors import MetierError, ModelError, ServerError
 from metier.journal import Entry
 from metier.limits import Pace, Standing
@@ -123,9 +123,16 @@ class Ask:
         return {
             "pace": self._standing.pace.value,
             "limit": self._standing.limit,
-            "response": dump_response(response),
+            "response": _kept(response),
             "money_usd": _money(response),
         }
+
+
+def _kept(response: ModelResponse) -> JSON:
+    try:
+        return read_back(dump_response(response))
+    except (TypeError, ValueError) as error:
+        raise ModelError(f"The model gave what is not JSON: {error}.") from error
 
 
 def _told(messages: list[ModelMessage], standing: Standing) -> list[ModelMessage]:
