@@ -30,7 +30,9 @@ class Check:
         """Returns the verdict; raises CheckError when the judge itself fails on well-formed input."""
         try:
             return verdict_of(self.judge(task, answer, evidence))
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        except CheckError:
+            raise
+        except Exception as error:  # a stranger's judge may raise anything
             raise CheckError(
                 f"The check {self.name!r} failed: {error!r}.", hint="This is a defect of the check, not of the answer."
             ) from error

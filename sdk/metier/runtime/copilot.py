@@ -9,14 +9,13 @@ from dataclasses import KW_ONLY, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-import anyio
 from pydantic_ai.models import Model
 
 from metier.answer import Answer, Questions, Refusal
-from metier.canonical import JSON
+from metier.canonical import JSON, canonical_json
 from metier.clock import Clock, SystemClock, iso_time
 from metier.discovery import load_toolkit
-from metier.errors import InputError, JournalError
+from metier.errors import InputError, JournalError, MetierError, MissingError
 from metier.home import home_folder, make_folder, run_folder, toolkit_folder, write_atomically
 from metier.journal import Journal
 from metier.limits import Limits
@@ -25,10 +24,12 @@ from metier.modes.registry import find_mode
 from metier.runtime.effects.models import PLAYBOOK, name_of, open_model
 from metier.runtime.events import Event, RunFinished, RunStarted, describe
 from metier.runtime.fold import END, HEADER, End, Header, fold
-from metier.runtime.redaction import redaction_of
+from metier.runtime.redaction import Redaction, redaction_of
 from metier.runtime.result import Result
 from metier.runtime.run import Outcome, Session, end_of, perform, ways_to_finish
+from metier.runtime.runs import read_header, wait_for
 from metier.servers.connection import Connection, Target
+from metier.servers.owner import secrets_in
 from metier.servers.toolset import ConnectionToolset
 from metier.task import Task
 from metier.toolkit import Settings, Toolkit
@@ -43,7 +44,8 @@ class Copilot:
 
     `toolkits` are names of installed toolkits or Toolkit values. `model` is "playbook", any model string of
     pydantic-ai, an adapter's, or a Model. `servers` are further tool servers, (name, target). `home` is where runs
-    and data are kept. `secrets` are values to mask wherever the run writes. `options` go to every toolkit's server.
+    and data are kept. `secrets` are values to mask wherever the run writes; those that `servers` are given, by the
+    name of a secret, are masked too. `options` go to every toolkit's server.
 
         copilot = Copilot(["maps"])
         result = copilot.run_sync("Two days in Andorra by car from 4 December 2026")
@@ -85,12 +87,12 @@ class Copilot:
     def run_sync(
         self, task: str | Task, constraints: Mapping[str, JSON] | None = None, *, on_event: Listener | None = None
     ) -> Result:
-        """Returns what `run` returns, from code that is not async."""
+        """Returns what `run` returns, from code that is not async; raises InputError inside a running event loop."""
 
         async def go() -> Result:
             return await self.run(task, constraints, on_event=on_event)
 
-        return anyio.run(go)
+        return wait_for(go)
 
     async def resume(self, run_id: str, *, on_event: Listener | None = None) -> Result:
         """Returns the outcome of the run `run_id`, going on where its journal ends.
@@ -100,7 +102,7 @@ class Copilot:
         the run.
         """
         with Journal.open(run_folder(self._home, run_id), write=True) as journal:
-            header = HEADER.validate_python(journal.header)
+            header = read_header(journal)
             names = self._toolkit_names
             if names != header.toolkits:
                 raise JournalError(
@@ -133,35 +135,37 @@ class Copilot:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
 
+    def __post_init__(self) -> None:
+        if isinstance(self.toolkits, str):
+            raise InputError("The toolkits are one text.", hint=f"Give a list: Copilot([{self.toolkits!r}]).")
+
     @property
     def _home(self) -> Path:
         return self.home or home_folder()
 
     def _header(self, task: str | Task, constraints: Mapping[str, JSON] | None, run_id: str | None) -> Header:
-        names = self._toolkit_names
-        asked = Task(task, names, constraints) if isinstance(task, str) else task
         if isinstance(task, Task) and constraints is not None:
             raise InputError("A Task has its constraints in it.", hint="Leave out `constraints`.")
-        if not asked.text.strip():
-            raise InputError("The task is empty.", hint="Say what is wanted, in a sentence.")
-        hide = redaction_of(self.secrets)
-        now = self.clock.now()
+        asked = Task(task, self._toolkit_names, constraints) if isinstance(task, str) else task
+        _hold_readable(asked)
+        hide, now = redaction_of(self._secrets), self.clock.now()
         return Header(
             run=run_id or f"{now:%Y%m%d-%H%M%S}-{randomness.token_hex(3)}",
             task=Task(
-                hide.text(asked.text),
-                asked.toolkits,
-                _hidden(asked.constraints, self.secrets),
-                _hidden(asked.gold, self.secrets),
+                hide.text(asked.text), asked.toolkits, _hidden(asked.constraints, hide), _hidden(asked.gold, hide)
             ),
             mode=self.mode,
             model=name_of(self.model),
             limits=self.limits,
-            toolkits=names,
+            toolkits=self._toolkit_names,
             servers=tuple(name for name, _ in self.servers),
             metier=version("metier"),
             started=iso_time(now),
         )
+
+    @property
+    def _secrets(self) -> tuple[str, ...]:
+        return (*self.secrets, *(secret for _, target in self.servers for secret in secrets_in(target)))
 
     @property
     def _toolkit_names(self) -> tuple[str, ...]:
@@ -178,7 +182,7 @@ class Copilot:
     def _connections(self, toolkits: Sequence[Toolkit]) -> list[Connection]:
         with _root_logger_kept():
             own = [
-                Connection(kit.name, kit.server(Settings(toolkit_folder(self._home, kit.name), self.options)))
+                Connection(kit.name, _server_of(kit, Settings(toolkit_folder(self._home, kit.name), self.options)))
                 for kit in toolkits
             ]
         return [*own, *(Connection(name, target) for name, target in self.servers)]
@@ -194,7 +198,7 @@ class Copilot:
             toolset=equipment.toolset,
             journal=journal,
             clock=self.clock,
-            redaction=redaction_of(self.secrets),
+            redaction=redaction_of(self._secrets),
             emit=emit,
         )
         with bind_run(header.run):
@@ -236,8 +240,34 @@ def _result(session: Session, outcome: Outcome, end: End) -> Result:
     )
 
 
-def _hidden(value: Mapping[str, JSON] | None, secrets: Sequence[str]) -> dict[str, JSON] | None:
-    hidden = redaction_of(secrets).json(None if value is None else dict(value))
+def _hold_readable(task: Task) -> None:
+    """Raises InputError for a task that no journal can keep: empty, not text, or with constraints that are not JSON."""
+    if not task.text.strip():
+        raise InputError("The task is empty.", hint="Say what is wanted, in a sentence.")
+    try:
+        task.text.encode()
+        canonical_json([task.constraints, task.gold])
+    except UnicodeEncodeError as error:
+        raise InputError("The task holds bytes that are not text.", hint="Write it in UTF-8.") from error
+    except (TypeError, ValueError) as error:
+        hint = "Give texts, numbers, lists and mappings; a date as text, such as 2026-12-04."
+        raise InputError(f"The constraints are not JSON: {error}.", hint=hint) from error
+
+
+def _server_of(toolkit: Toolkit, settings: Settings) -> Target:
+    try:
+        return toolkit.server(settings)
+    except MetierError:
+        raise
+    except Exception as error:  # a stranger's code may raise anything
+        raise MissingError(
+            f"The toolkit {toolkit.name!r} cannot make its server: {type(error).__name__}: {error}.",
+            hint="This is a defect of the toolkit.",
+        ) from error
+
+
+def _hidden(value: Mapping[str, JSON] | None, hide: Redaction) -> dict[str, JSON] | None:
+    hidden = hide.json(None if value is None else dict(value))
     return hidden if isinstance(hidden, dict) else None
 
 

@@ -41,8 +41,10 @@ def cap(text: str, limit: int) -> str:
 
 def frame_result(tool: str, text: str, evidence: Iterable[Evidence] = (), *, limit: int = DEFAULT_CAP) -> str:
     """Returns what the model is shown of one tool result: the text and the evidence it may cite, as data."""
-    lines = [text, *(_line(item) for item in evidence)]
-    body = neutralise(cap("\n".join(line for line in lines if line), limit))
+    known = "\n".join(_line(item) for item in evidence)
+    room = max(limit - len(known), limit // 2)  # a long text leaves half of the room to what can be cited
+    said = cap(text, room)
+    body = neutralise("\n".join(part for part in (said, cap(known, max(limit - len(said), 0))) if part))
     return f'<tool-result tool="{neutralise(tool)}">\n{body}\n</tool-result>'
 
 

@@ -61,11 +61,11 @@ class Guard:
                 self.settled = Settled(outcome, Stop.ASKED, reason="The task cannot be done before these are answered.")
 
     def judge(self, answer: Answer) -> Verdict:
-        """Returns the verdict of the toolkit's checks and of CITED on `answer`."""
-        toolkit = next((kit for kit in self.toolkits if isinstance(answer, kit.answer)), None)
-        if toolkit is None:
+        """Returns the verdict on `answer` of CITED and of the checks of every toolkit that gives such answers."""
+        judges = [kit for kit in self.toolkits if isinstance(answer, kit.answer)]
+        if not judges:
             raise CheckError(f"No toolkit of this run judges a {type(answer).__name__}.")
-        checks = (*toolkit.checks, CITED)
+        checks = dict.fromkeys([*(check for kit in judges for check in kit.checks), CITED])
         return verdict_of(finding for check in checks for finding in check(self.task, answer, self.evidence).findings)
 
     def _hold_adopted(self, adopted: Adopted) -> None:
@@ -92,7 +92,7 @@ class Guard:
                 return Settled(answer, Stop.ANSWERED, verdict, removed=tuple(removed))
             bad = {finding.subject for finding in verdict.violated}
             claims = {claim.subject: claim.text for claim in answer.claims() if claim.subject in bad}
-            rest = answer.without(set(claims)) if len(claims) == len(bad) else None
+            rest = _without(answer, set(claims)) if len(claims) == len(bad) else None
             if rest is None:
                 break
             removed += [f"{subject}: {text}" for subject, text in sorted(claims.items())]
@@ -134,6 +134,13 @@ def resolve_adopted(adopted: Adopted, toolkits: Sequence[Toolkit], evidence: Map
         f"{adopted.evidence} at {adopted.pointer!r} is no answer: {faults[0] if faults else 'no toolkit'}.",
         hint="Adopt the value that a planning tool returned, at the pointer of the whole answer.",
     )
+
+
+def _without(answer: Answer, subjects: set[str]) -> Answer | None:
+    try:
+        return answer.without(subjects)
+    except Exception as error:  # a stranger's answer may raise anything
+        raise CheckError(f"{type(answer).__name__} cannot leave out a claim: {error!r}.") from error
 
 
 def _refused(verdict: Verdict, reasons: tuple[str, ...]) -> Settled:

@@ -1,15 +1,17 @@
 """The runs that are kept: listed, read back, and replayed."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import anyio
 from pydantic import ValidationError
 
 from metier.clock import SystemClock
 from metier.discovery import load_toolkit
-from metier.errors import JournalError, MetierError, MissingError
+from metier.errors import InputError, JournalError, MetierError, MissingError
 from metier.home import home_folder, run_folder, runs_folder
 from metier.journal import FILE, Journal
 from metier.runtime.effects.tools import NoTools
@@ -21,6 +23,7 @@ from metier.toolkit import Toolkit
 from metier.trace import Trace
 
 UNFINISHED = "unfinished"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,13 @@ def list_runs(home: Path | None = None) -> tuple[RunLine, ...]:
 def open_header(run: str, home: Path | None = None) -> Header:
     """Returns what the run began with (task, toolkits, mode, model, limits); raises MissingError and JournalError."""
     with _opened(run, home) as journal:
-        return _header(journal)
+        return read_header(journal)
 
 
 def open_trace(run: str, home: Path | None = None) -> Trace:
     """Returns the trace of `run`, also of one that has not ended; raises MissingError and JournalError."""
     with _opened(run, home) as journal:
-        return fold(_header(journal), journal.entries(), _end(journal))
+        return fold(read_header(journal), journal.entries(), _end(journal))
 
 
 def replay(run: str, home: Path | None = None, *, toolkits: Sequence[Toolkit] | None = None) -> Trace:
@@ -64,13 +67,13 @@ def replay(run: str, home: Path | None = None, *, toolkits: Sequence[Toolkit] | 
     async def go() -> Trace:
         return await replay_run(run, home, toolkits=toolkits)
 
-    return anyio.run(go)
+    return wait_for(go)
 
 
 async def replay_run(run: str, home: Path | None = None, *, toolkits: Sequence[Toolkit] | None = None) -> Trace:
     """Returns what `replay` returns, from async code."""
     with _opened(run, home) as journal:
-        header, end = _header(journal), _end(journal)
+        header, end = read_header(journal), _end(journal)
         if end is None:
             raise JournalError(f"The run {run!r} has not ended.", hint="Resume it, then replay it.")
         session = Session(
@@ -100,11 +103,26 @@ def _opened(run: str, home: Path | None) -> Journal:
     return Journal.open(folder, write=False)
 
 
-def _header(journal: Journal) -> Header:
+def read_header(journal: Journal) -> Header:
+    """Returns what the run began with; raises JournalError for a header of another shape or of another run."""
     try:
-        return HEADER.validate_python(journal.header)
+        header = HEADER.validate_python(journal.header)
     except ValidationError as error:
         raise JournalError(f"The journal in {journal.folder} has no header that can be read.") from error
+    if header.run != journal.folder.name:
+        raise JournalError(
+            f"The journal in {journal.folder} is that of the run {header.run!r}.", hint="Name the folder so again."
+        )
+    return header
+
+
+def wait_for(work: Callable[[], Awaitable[T]]) -> T:
+    """Returns what `work` gives, from code that is not async; raises InputError where an event loop runs already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return anyio.run(work)
+    raise InputError("This cannot wait inside a running event loop.", hint="Await the async form: run or replay_run.")
 
 
 def _end(journal: Journal) -> End | None:
@@ -118,7 +136,7 @@ def _end(journal: Journal) -> End | None:
 def _line(folder: Path) -> RunLine:
     try:
         with Journal.open(folder, write=False) as journal:
-            header, end = _header(journal), _end(journal)
+            header, end = read_header(journal), _end(journal)
     except MetierError:
         return RunLine(folder.name, "", "", (), "", "damaged")
     stop = UNFINISHED if end is None else end.stop.value

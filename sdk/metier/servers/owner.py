@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias, TypeVar
+from urllib.parse import parse_qsl, urlsplit
 
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
@@ -18,6 +19,7 @@ from mcp.shared.exceptions import MCPError
 from mcp.types import CONNECTION_CLOSED, Implementation
 
 from metier.errors import ServerError
+from metier.log import names_secret
 
 Target: TypeAlias = MCPServer[Any] | StdioServerParameters | str
 T = TypeVar("T")
@@ -117,6 +119,20 @@ class Owner:
             return "it closed the connection"
         said = _without_addresses(str(error)).strip().rstrip(".")
         return f"{said or 'no message'} ({type(error).__name__})"
+
+
+def secrets_in(target: Target) -> tuple[str, ...]:
+    """Returns the values in `target` that are named like secrets: in a child's environment, or in a URL."""
+    named: list[tuple[str, str]] = []
+    if isinstance(target, StdioServerParameters):
+        named = list((target.env or {}).items())
+    elif isinstance(target, str):
+        try:
+            parts = urlsplit(target)
+            named = [*parse_qsl(parts.query), ("password", parts.password or "")]
+        except ValueError:
+            pass  # not a URL: connecting says so
+    return tuple(value for name, value in named if value and names_secret(name))
 
 
 async def _first(futures: set[asyncio.Future[Any]], *, timeout_s: float | None = None) -> None:

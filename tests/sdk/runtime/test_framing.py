@@ -55,6 +55,13 @@ def test_a_result_of_a_million_characters_is_cut_to_twenty_thousand() -> None:
     assert 20_000 < len(frame_result("search", "x" * 1_000_000)) < 20_200
 
 
+def test_a_long_text_leaves_room_for_the_evidence_that_can_be_cited() -> None:
+    evidence = record_evidence(source="web/page", locator="{}", text="x" * 30_000)
+    shown = frame_result("page", "x" * 30_000, [evidence])
+    assert f"[evidence {evidence.id}]" in shown
+    assert len(shown) < 20_300
+
+
 def test_evidence_is_shown_with_the_id_by_which_it_is_cited() -> None:
     evidence = record_evidence(source="osm 1", locator="node/1", text="A castle.", value={"name": "Ulla"})
     shown = frame_result("search", "1 found", [evidence])

@@ -14,6 +14,7 @@ from metier.toolkit import Toolkit
 
 PLAYBOOK = "playbook"
 GROUP = "metier.models"
+_SPELLINGS = "Models are `playbook` or provider:name, e.g. openai:gpt-5."
 _EXTRAS = frozenset({"openai", "anthropic", "google"})
 
 
@@ -56,6 +57,8 @@ def _find_adapter(prefix: str) -> Callable[[str], Model] | None:
 
 
 def _infer(model: str, prefix: str) -> Model:
+    if ":" not in model:
+        raise InputError(f"There is no model {model!r}.", hint=_SPELLINGS)
     extra = prefix.removesuffix("-responses").removesuffix("-chat").removesuffix("-gla").removesuffix("-vertex")
     package = f"metier[{extra}]" if extra in _EXTRAS else f"pydantic-ai-slim[{extra}]"
     try:
@@ -67,6 +70,4 @@ def _infer(model: str, prefix: str) -> Model:
     except UserError as error:
         raise MissingError(f"The model {model!r} cannot be used: {error}", hint="Set what it names.") from error
     except ValueError as error:
-        raise InputError(
-            f"There is no model {model!r}: {error}.", hint="Models are `playbook` or provider:name, e.g. openai:gpt-5."
-        ) from error
+        raise InputError(f"There is no model {model!r}: {error}.", hint=_SPELLINGS) from error

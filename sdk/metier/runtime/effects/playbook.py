@@ -66,8 +66,8 @@ class PlaybookModel(Model):
             return self._playbook(self._task, observations, objections)
         except MetierError:
             raise
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            _LOG.warning("The playbook failed.", exc_info=True)
+        except Exception as error:  # a stranger's playbook may raise anything
+            _LOG.info("The playbook failed.", exc_info=True)
             raise ModelError(
                 f"The playbook failed: {error!r}.", hint="This is a defect of the toolkit, not of the request."
             ) from error

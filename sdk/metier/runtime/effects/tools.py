@@ -11,15 +11,16 @@ from pydantic_ai.toolsets import AbstractToolset, ToolsetTool
 from pydantic_ai.toolsets.wrapper import WrapperToolset
 from pydantic_core import SchemaValidator, core_schema, to_jsonable_python
 
-from metier.canonical import JSON, canonical_json
+from metier.canonical import JSON, canonical_json, read_back
 from metier.errors import ServerError, ToolError
 from metier.evidence import Evidence, is_intact, record_evidence
 from metier.journal import Entry
 from metier.runtime.effects.ledger import EVIDENCE, Ledger, OutOfLimitsError, Slot, failure_in
 from metier.runtime.events import ToolFinished, ToolStarted
-from metier.runtime.framing import frame_result
+from metier.runtime.framing import cap, frame_result, neutralise
 
 TOOLS = "tools"
+DESCRIPTION_CAP = 4_000  # characters
 _ANY_ARGUMENTS = SchemaValidator(core_schema.dict_schema(core_schema.str_schema(), core_schema.any_schema()))
 
 
@@ -90,7 +91,11 @@ class JournaledToolset(WrapperToolset[None]):
         if name not in tools:
             raise ToolError(f"There is no tool {name!r} any more.")
         result = await self.wrapped.call_tool(name, arguments, ctx, tools[name])
-        return _output_of(name, arguments, result, self.ledger.redaction.json)
+        try:
+            kept = read_back(_output_of(name, arguments, result, self.ledger.redaction.json))
+        except (TypeError, ValueError) as error:
+            raise ToolError(f"{name} returned what is not JSON: {error}.") from error
+        return _mapping(kept)
 
     async def _list(self, ctx: RunContext[None]) -> dict[str, JSON]:
         tools = await self.wrapped.get_tools(ctx)
@@ -98,7 +103,7 @@ class JournaledToolset(WrapperToolset[None]):
             "tools": [
                 {
                     "name": name,
-                    "description": tool.tool_def.description or "",
+                    "description": neutralise(cap(tool.tool_def.description or "", DESCRIPTION_CAP)),
                     "schema": to_jsonable_python(tool.tool_def.parameters_json_schema),
                     "metadata": to_jsonable_python(tool.tool_def.metadata or {}, fallback=str),
                 }
