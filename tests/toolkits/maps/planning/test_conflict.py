@@ -188,6 +188,8 @@ def test_the_drive_limit_offered_is_the_least_that_works_in_steps_of_five_minute
     assert needed % 300 == 0
     assert is_possible(land, request, {"drive_limit_s": needed})
     assert not is_possible(land, request, {"drive_limit_s": needed - 300})
+    nearly = apply_patch(request, {"drive_limit_s": needed - 300})
+    assert {"drive_limit_s": needed} in [r.patch for r in explain(land, nearly).relaxations]
 
 
 def test_the_budget_offered_is_what_the_cheapest_trip_costs() -> None:

@@ -1,10 +1,12 @@
 """The exact times of a day."""
 
+from dataclasses import replace
 from datetime import date, time
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from metier_maps.planning.dwell import LUNCH_S
 from metier_maps.planning.search.feasible import find_feasible
 from metier_maps.planning.search.schedule import DayPlan, schedule_day
 from metier_maps.planning.survey.collect import Scope, Sources, collect_problem
@@ -34,6 +36,7 @@ def check_day(problem: Problem, day: int, plan: DayPlan) -> None:
             assert plan.meal.arrive == now
             assert frame.lunch is not None
             assert frame.lunch[0] <= plan.meal.begin <= frame.lunch[1]
+            assert plan.meal.leave - plan.meal.begin == LUNCH_S
             now = plan.meal.leave
     assert plan.arrive == now + rows[here][plan.ends[1]] <= frame.close
     assert plan.depart >= frame.open
@@ -60,6 +63,17 @@ def test_a_complete_search_finds_a_day_exactly_when_some_order_has_one(seed: int
     found = find_feasible(from_all)
     assert found.complete
     assert (found.trip is not None) == exists
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_a_complete_search_keeps_the_drive_limit_to_the_second(seed: int) -> None:
+    free = collect(draw_land(seed, 2, 0), 1, "s0", "s1")
+    days = [schedule_day(free, 0, (START, END), order) for order in ((0, 1), (1, 0))]
+    drives = [day.drive for day in days if day is not None]
+    if drives:
+        assert find_feasible(replace(free, limit=min(drives))).trip is not None
+        assert find_feasible(replace(free, limit=min(drives) - 1)).trip is None
 
 
 def test_lunch_stands_between_noon_and_two_and_after_a_visit() -> None:
