@@ -194,6 +194,33 @@ def test_a_request_that_was_changed_is_caught(workshop: Any, name: str, value: o
     assert finding.subject == name
 
 
+@pytest.mark.parametrize(
+    ("changes", "rules"),
+    [
+        ({"drive_limit_s": 7200}, set()),
+        ({"drive_limit_s": 3600}, {"request"}),
+        ({"drive_limit_s": 7200, "budget": None}, {"request"}),
+        ({"drive_limit_s": 7200, "pets": None}, {"request"}),
+    ],
+)
+def test_the_request_of_a_changed_trip_differs_by_the_change_alone(
+    workshop: Any, changes: dict[str, object], rules: set[str]
+) -> None:
+    before = workshop.write().itinerary
+    slow = before.model_copy(update={"request": workshop.ask(drive_limit_s=3600)})
+    stated = {"trip": slow.model_dump(mode="json"), "edit": "one more hour of driving is fine"}
+    trip = workshop.write(workshop.sketch(request=workshop.ask(**changes)), constraints=stated)
+    found = {f.rule for f in trip.violated() if f.rule == "request"}
+    assert found == rules
+
+
+def test_what_a_change_that_was_not_understood_may_have_meant_is_unknown(workshop: Any) -> None:
+    before = workshop.write().itinerary
+    stated = {"trip": before.model_dump(mode="json"), "edit": "paint the budget purple and no lunch"}
+    trip = workshop.write(workshop.sketch(request=workshop.ask(lunch=False, budget=None)), constraints=stated)
+    assert [(f.outcome, f.subject) for f in trip.findings() if f.rule == "request"] == [("unknown", "budget")]
+
+
 def test_a_request_may_name_its_places_otherwise_and_add_what_was_not_stated(workshop: Any) -> None:
     whole = workshop.ask().model_dump(mode="json")
     stated = {name: whole[name] for name in ("region", "start_date", "end_date", "start", "end", "must_see")}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from rapidfuzz import fuzz
 
@@ -75,6 +75,11 @@ def _ways_to_say(draft: Draft) -> list[tuple[str, Draft]]:
     for mention in draft.must_see:
         others = tuple(other for other in draft.must_see if other != mention)
         ways.append((mention.text, replace(draft, must_see=others)))
+    for end in ("start", "end"):
+        called: Mention | None = getattr(draft, end)
+        if called is not None:
+            nowhere: dict[str, Any] = {end: None}
+            ways.append((called.text, replace(draft, **nowhere)))
     for lost in draft.not_understood:
         words = tuple(other for other in draft.not_understood if other != lost)
         ways.append((lost, replace(draft, not_understood=words)))

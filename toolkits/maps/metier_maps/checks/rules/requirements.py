@@ -8,9 +8,11 @@ from pydantic import ValidationError
 
 from metier.canonical import JSON
 from metier.check import Check
+from metier.errors import InputError
 from metier.verdict import Finding
 from metier_maps.checks.reading import Reading, Rule, clock, count, make_check, short, sights_of, words_of
 from metier_maps.itinerary import Day, Itinerary
+from metier_maps.language import list_strays, parse_edit
 from metier_maps.places.categories import find_category
 from metier_maps.planning.dwell import SIGHTS_PER_DAY
 from metier_maps.request import PlaceRef, TripRequest
@@ -21,8 +23,11 @@ IN_ANY_ORDER = ("must_see", "avoid", "avoid_categories", "interests", "dropped")
 
 def _judge_request(reading: Reading, rule: Rule) -> Iterable[Finding]:
     stated = reading.task.constraints
-    if stated is None or stated.keys() >= _EDIT:
-        return  # a task that changes a trip holds the trip as it was, not the request that is wanted
+    if stated is None:
+        return
+    if stated.keys() >= _EDIT:
+        yield from _judge_edit(stated, reading.trip.request, rule)
+        return
     kept = _plain(reading.trip.request.model_dump(mode="json"))
     try:
         asked = TripRequest.model_validate(dict(stated)).model_dump(mode="json", include=set(stated))
@@ -36,6 +41,28 @@ def _judge_request(reading: Reading, rule: Rule) -> Iterable[Finding]:
         yield rule.violated(name, claimed, found=found, repair="Keep the request as it was asked.")
     if not weakened:
         yield rule.holds("request", f"all {len(wanted)} values that were asked")
+
+
+def _judge_edit(stated: Mapping[str, JSON], request: TripRequest, rule: Rule) -> Iterable[Finding]:
+    """Holds the request of a changed trip: it differs from that of the trip as it was by what the change says."""
+    try:
+        old = Itinerary.model_validate(stated["trip"]).request
+        edit = parse_edit(str(stated["edit"]))
+    except (ValidationError, InputError) as error:
+        found = short(str(error))
+        yield rule.violated("edit", short(str(stated["edit"])), found=found, repair="Give a trip and a change of it.")
+        return
+    strays = list_strays(old, request, edit.edits)
+    for name in strays:
+        claimed = short(_spell(_plain(request.model_dump(mode="json")).get(name)))
+        was = f"the change does not say so; it was {short(_spell(_plain(old.model_dump(mode='json')).get(name)))}"
+        if edit.not_understood:
+            lost = f"{was}; not all of the change could be read: {short('; '.join(edit.not_understood))}"
+            yield rule.unknown(name, claimed, found=lost, repair="Ask whether this was meant.")
+        else:
+            yield rule.violated(name, claimed, found=was, repair="Change only what was asked.")
+    if not strays:
+        yield rule.holds("request", "only what the change says differs")
 
 
 def _plain(request: Mapping[str, JSON]) -> dict[str, JSON]:

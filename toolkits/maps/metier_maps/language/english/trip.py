@@ -7,6 +7,7 @@ from datetime import date
 from metier_maps.language.draft import Draft, also, note, say
 from metier_maps.language.english.names import NAME, NAME_BEFORE, NAMES, read_name, read_names
 from metier_maps.language.sheet import Rule, Upto, rule
+from metier_maps.language.vocabulary import category_of
 
 _BEGIN = r"(?:start(?:ing)?|begin(?:ning)?|depart(?:ing)?|leav(?:e|ing)|set(?:ting)? off|setting out)"
 _FINISH = (
@@ -60,7 +61,7 @@ def _back_to_start(m: re.Match[str], draft: Draft, today: date) -> Draft | None:
 
 def _region(m: re.Match[str], draft: Draft, today: date) -> Upto[Draft] | None:
     named = read_name(m.group(1))
-    if named is None or _VERB.match(named[0].text):
+    if named is None or _VERB.match(named[0].text) or category_of(re.sub(r"^an? ", "", named[0].text)):
         return None
     if draft.region is not None and draft.region != named[0]:
         return None
