@@ -1,6 +1,8 @@
 """`metier demo`."""
 
+import sys
 from pathlib import Path
+from shutil import which
 from typing import Annotated
 
 import typer
@@ -32,6 +34,9 @@ def demo(
     chosen = _choose(toolkit)
     home = home_folder() / "demo"
     codes = [_show(kit, home, out) for kit in chosen]
+    if which("metier") is None:
+        script = Path(sys.argv[0]).parent / "activate"
+        open_console().print(Text(f"`metier` is not on your path yet: . {script}"))
     raise typer.Exit(max(codes))
 
 
