@@ -82,13 +82,23 @@ FAULTS: list[tuple[str, str, object, str]] = [
     ("another region", "/request/region", "atlantis", "region"),
     ("an endless title", "/title", "x" * 3000, "bounds"),
     ("no title", "/title", " ", "bounds"),
+    ("a line that is drawn elsewhere", "/days/0/legs/0/line", [[48.85, 2.35], [48.86, 2.36]], "lines"),
+    ("a line round the world", "/days/0/legs/0/line", [[42.5, 1.52], [-42.5, -178.0], [42.52, 1.55]], "lines"),
+    ("a line off the Earth", "/days/0/legs/0/line", [[1e300, 1.52], [42.52, 1.55]], "lines"),
+    ("an entrance fee from hearsay", "/days/0/stops/0/cost/source", "hearsay", "prices"),
+    ("a visit sold as a meal", "/days/0/stops/0/kind", "meal", "places"),
 ]
 
 
 def test_a_valid_trip_holds_in_every_rule(workshop: Any) -> None:
     findings = workshop.write().findings()
     assert [f.sentence() for f in findings if f.outcome is not Outcome.HOLDS] == []
-    assert {f.rule for f in findings} == {check.name for check in CHECKS} - {"avoid", "alternatives", "weather"}
+    assert {f.rule for f in findings} == {check.name for check in CHECKS} - {
+        "avoid",
+        "alternatives",
+        "weather",
+        "lines",
+    }
     assert len({check.name for check in CHECKS}) == len(CHECKS)
 
 
@@ -219,6 +229,34 @@ def test_what_a_change_that_was_not_understood_may_have_meant_is_unknown(worksho
     stated = {"trip": before.model_dump(mode="json"), "edit": "paint the budget purple and no lunch"}
     trip = workshop.write(workshop.sketch(request=workshop.ask(lunch=False, budget=None)), constraints=stated)
     assert [(f.outcome, f.subject) for f in trip.findings() if f.rule == "request"] == [("unknown", "budget")]
+
+
+def test_a_must_see_is_reported_by_the_name_that_the_map_has(workshop: Any) -> None:
+    wanted = [{"id": "osm:node/lookout", "name": "Eiffel Tower"}]
+    trip = workshop.write(constraints={}).planted("/request/must_see", wanted)
+    assert [f.claimed for f in trip.findings() if f.rule == "must_see"] == ["lookout is visited"]
+
+
+def test_a_kind_that_does_not_exist_cannot_be_said_to_be_avoided(workshop: Any) -> None:
+    trip = workshop.write(constraints={}).planted("/request/avoid_categories", ["hovercraft"])
+    avoided = [f for f in trip.findings() if f.rule == "avoid"]
+    assert [(f.claimed, f.outcome, f.found) for f in avoided] == [
+        ("hovercraft", Outcome.UNKNOWN, "no such kind of place")
+    ]
+
+
+def test_a_line_as_long_as_its_leg_holds_and_one_that_goes_round_about_does_not(workshop: Any) -> None:
+    trip = workshop.write()
+    leg = trip.itinerary.days[0].legs[0]
+    origin, destination = ([place.lat, place.lon] for place in map(_place_of(workshop), (leg.origin, leg.destination)))
+    straight = trip.planted("/days/0/legs/0/line", [origin, destination])
+    assert [f.outcome for f in straight.findings() if f.rule == "lines"] == [Outcome.HOLDS]
+    bent = trip.planted("/days/0/legs/0/line", [origin, [42.6, 1.6], destination])
+    assert ["m long" in f.found for f in bent.violated()] == [True]
+
+
+def _place_of(workshop: Any) -> Any:
+    return lambda ref: workshop.places[ref.name]
 
 
 def test_a_request_may_name_its_places_otherwise_and_add_what_was_not_stated(workshop: Any) -> None:

@@ -55,6 +55,7 @@ def _judge_prices(reading: Reading, rule: Rule) -> Iterable[Finding]:
             due = entrance_to(cited.place, request)
             is_free = due is not None and due.cents == 0
             ok = shown == due or (is_free and (shown is None or shown.cents == 0))
+            ok = ok and (stop.cost is None or stop.cost.source in (cited.place.price.source, cited.place.fee.source))
             yield _judge_price(rule, (f"{subject}/cost", shown), due, ok=ok)
 
 

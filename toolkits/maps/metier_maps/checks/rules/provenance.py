@@ -5,24 +5,48 @@ from collections.abc import Iterable, Iterator
 from metier.check import CITED, Check
 from metier.evidence import Citation
 from metier.verdict import Finding
-from metier_maps.checks.reading import Reading, Rule, is_untouched, make_check, nights_of, read_region, short
-from metier_maps.itinerary import Itinerary, Night, Stop
+from metier_maps.checks.reading import (
+    Reading,
+    Rule,
+    is_untouched,
+    make_check,
+    nights_of,
+    read_region,
+    short,
+    words_of,
+)
+from metier_maps.itinerary import Day, Itinerary, Night, Stop
 from metier_maps.place import Place
 from metier_maps.request import PlaceRef
 
 MAX_TEXT, MAX_LINES, MAX_STOPS = 2000, 500, 60
+EATING = frozenset({"food", "lodging"})
 
 
 def _judge_places(reading: Reading, rule: Rule) -> Iterable[Finding]:
     for d, day in enumerate(reading.trip.days):
         for i, stop in enumerate(day.stops):
             subject = f"/days/{d}/stops/{i}"
-            if stop.kind == "sight" or stop.citations:
+            if stop.kind == "meal" and (found := _why_no_meal(reading, day, stop.place.id)):
+                repair = "Eat where there is food, or where one is already; call a visit a sight."
+                yield rule.violated(subject, f"a meal at {short(stop.place.name)}", found=found, repair=repair)
+            elif stop.kind == "sight" or stop.citations:
                 yield _judge_cited(reading, rule, (subject, stop))
             else:
                 yield _judge_meal(reading, rule, subject, stop)
     for subject, _, night in nights_of(reading.trip):
         yield _judge_cited(reading, rule, (subject, night))
+
+
+def _why_no_meal(reading: Reading, day: Day, place_id: str) -> str:
+    """Returns why a drive to that place is for no meal, or "": a visit sold as one would escape fees and pace."""
+    known = reading.find_place(place_id)
+    driven_to = any(leg.destination.id == place_id for leg in day.legs[:-1])
+    is_sight = any(stop.kind == "sight" and stop.place.id == place_id for stop in day.stops)
+    words = () if known is None else words_of(known.categories)
+    if "sight" not in words or not driven_to or is_sight or not EATING.isdisjoint(words):
+        return ""
+    return f"a {short(words[0])}, no place to eat"
 
 
 def _judge_cited(reading: Reading, rule: Rule, named: tuple[str, Stop | Night]) -> Finding:

@@ -111,13 +111,13 @@ def _judge_ends(reading: Reading, rule: Rule) -> Iterable[Finding]:
 
 
 def _judge_must_see(reading: Reading, rule: Rule) -> Iterable[Finding]:
-    seen = {stop.place.id: subject for subject, _, stop in sights_of(reading.trip)}
+    seen = {stop.place.id: stop.place.name for _, _, stop in sights_of(reading.trip)}
     wanted = {place.id: place for place in reading.trip.request.must_see}
     for place in wanted.values():
-        name = short(place.name)
         if place.id in seen:
-            yield rule.holds(f"must_see:{place.id}", f"{name} is visited")
+            yield rule.holds(f"must_see:{place.id}", f"{short(seen[place.id])} is visited")
         else:
+            name = short(place.name)
             yield rule.violated(f"must_see:{place.id}", name, found="not in the plan", repair=f"Add {name}.")
     for subject, _, stop in sights_of(reading.trip):
         if stop.must_see != (stop.place.id in wanted):
@@ -129,7 +129,11 @@ def _judge_avoid(reading: Reading, rule: Rule) -> Iterable[Finding]:
     request = reading.trip.request
     unwanted = {place.id: "to be avoided" for place in request.avoid}
     unwanted |= {place.id: "taken out" for place in request.dropped}
-    kinds = {find_category(category) or category for category in request.avoid_categories}
+    kinds = {kind for category in request.avoid_categories if (kind := find_category(category))}
+    for category in request.avoid_categories:
+        if not find_category(category):
+            repair = "Name a kind that the map tool knows."
+            yield rule.unknown("avoid", short(category), found="no such kind of place", repair=repair)
     broken = False
     for subject, place in _visited(reading.trip):
         known = reading.find_place(place.id)

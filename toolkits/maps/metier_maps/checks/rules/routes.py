@@ -1,4 +1,4 @@
-"""Each leg is one the router gave."""
+"""Each leg is one the router gave, and is drawn where it runs."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,7 +7,11 @@ from metier.evidence import Evidence
 from metier.verdict import Finding
 from metier_maps.checks.reading import Reading, Rule, count, is_untouched, make_check, short
 from metier_maps.itinerary import Day, Leg
+from metier_maps.place import Place
+from metier_maps.routing.router import Point
+from metier_maps.routing.sphere import line_length, measure
 
+MAX_END_M, MAX_OFF_M, MAX_OFF_SHARE = 1_000, 100, 0.05
 FIELDS = ("origin", "destination", "mode", "on", "duration_s", "distance_m", "router")
 
 
@@ -69,7 +73,44 @@ def _numbers(seconds: int, metres: int) -> str:
     return f"{count(seconds, 's')}, {count(metres, 'm')}"
 
 
+def _judge_lines(reading: Reading, rule: Rule) -> Iterable[Finding]:
+    drawn = 0
+    for d, day in enumerate(reading.trip.days):
+        for i, leg in enumerate(day.legs):
+            if problem := _misdrawn(reading, leg):
+                claimed = f"the line from {short(leg.origin.name)} to {short(leg.destination.name)}"
+                repair = "Draw the line that the router gave, or none."
+                yield rule.violated(f"/days/{d}/legs/{i}/line", claimed, found=problem, repair=repair)
+            elif leg.line:
+                drawn += 1
+    if drawn:
+        yield rule.holds("lines", f"{drawn} lines run from end to end, each as long as its leg")
+
+
+def _misdrawn(reading: Reading, leg: Leg) -> str:
+    """Returns what is wrong with the line of a leg, or "": nothing is where none is drawn."""
+    line = [Point(lat, lon) for lat, lon in leg.line]
+    if not line:
+        return ""
+    if not all(abs(point.lat) <= 90 and abs(point.lon) <= 180 for point in line):
+        return "a point that is not on Earth"
+    for word, ref, point in (("begins", leg.origin, line[0]), ("ends", leg.destination, line[-1])):
+        place = reading.find_place(ref.id)
+        away = 0.0 if place is None else _distance(place, point)
+        if away > MAX_END_M:
+            return f"it {word} {count(round(away), 'm')} from {short(ref.name)}"
+    length = line_length(line)
+    if abs(length - leg.distance_m) > MAX_OFF_M + MAX_OFF_SHARE * length:
+        return f"it is {count(round(length), 'm')} long"
+    return ""
+
+
+def _distance(place: Place, point: Point) -> float:
+    return measure(Point(place.lat, place.lon), point)
+
+
 LEG_MATCHES_ROUTER = make_check(
     "leg_matches_router", "Each leg's ends, day, mode, time and distance are what the router gave in this run.", _judge
 )
-CHECKS: tuple[Check, ...] = (LEG_MATCHES_ROUTER,)
+LINES = make_check("lines", "Each line that is drawn joins the ends of its leg and is as long.", _judge_lines)
+CHECKS: tuple[Check, ...] = (LEG_MATCHES_ROUTER, LINES)
