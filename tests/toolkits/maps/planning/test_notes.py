@@ -2,14 +2,15 @@
 
 from metier_maps.planning.plan import plan_trip
 from metier_maps.planning.search.best import Effort
-from tests.toolkits.maps.planning.land import draw_land, find_violations
+from metier_maps.testing import make_place
+from tests.toolkits.maps.planning.land import draw_land, find_violations, lay_out
 
 LITTLE = Effort(6, 6, 1)
 
 
 def test_places_that_share_an_assumption_on_hours_share_a_line() -> None:
-    land = draw_land(1, 25, 8)
-    made = plan_trip(land.ask(3), land.gazetteer, land.router, effort=LITTLE)
+    land = lay_out(*(make_place(f"osm:node/c{n}", "church", (42.5, 1.5 + n / 100)) for n in range(4)))
+    made = plan_trip(land.ask(1, "c0", "c1", "c2"), land.gazetteer, land.router, effort=LITTLE)
     assert made.itinerary is not None
     stops = [
         (stop.hours.text, stop.place.name)

@@ -27,7 +27,7 @@ from metier_maps.routing.router import Point, Router
 LUNCH_FROM, LUNCH_TO = time(12, 0), time(14, 0)
 SIGHTS, LODGINGS = 40, 12  # for trips of three to five days
 PROOF_LODGINGS = 200
-AROUND = 60  # lodgings looked at round each fixed place
+AROUND = 40  # lodgings looked at round each fixed place
 MUST_SCORE = 30
 KEPT_SCORE = 30
 

@@ -13,7 +13,7 @@ from metier_maps.routing.router import Point
 from metier_maps.routing.sphere import measure
 
 KIND = "sight"
-AROUND = 160  # sights looked at round each fixed place
+AROUND = 100  # sights looked at round each fixed place
 HIGHEST = 30
 NAMELESS = 5
 INTEREST = 12

@@ -79,7 +79,7 @@ def _say_hours(days: Sequence[Day]) -> Iterator[str]:
                 places.setdefault(stop.hours.text, []).append(f"{stop.place.name} ({day.date:%d %b})")
     for text, named in places.items():
         for first in range(0, len(named), NAMES):
-            yield f"{', '.join(named[first : first + NAMES])}: {text}."
+            yield f"Hours: {text}: {', '.join(named[first : first + NAMES])}."
 
 
 def _say_lunch(problem: Problem) -> Iterator[str]:
