@@ -6,12 +6,9 @@ from metier_maps.checks import CHECKS
 from metier_maps.commands import commands
 from metier_maps.instructions import INSTRUCTIONS
 from metier_maps.itinerary import Itinerary
+from metier_maps.late import late
 from metier_maps.needs import list_needs
-from metier_maps.playbook import play
-from metier_maps.rendering import RENDERERS, show
-from metier_maps.server import make_server
-from metier_maps.world.sample import install_sample
-from metier_maps.world.tasks import make_tasks
+from metier_maps.rendering import RENDERERS
 
 __all__ = ["toolkit"]
 
@@ -21,9 +18,12 @@ SAMPLE_REQUEST = (
 )
 
 
+_install = late("metier_maps.world.sample", "install_sample")
+
+
 def _install_world(settings: Settings, seed: int) -> None:
     """Installs the sample region of a seed."""
-    install_sample(settings, seed=seed)
+    _install(settings, seed=seed)
 
 
 def _name_folder(answer: Answer) -> str:
@@ -37,13 +37,13 @@ toolkit = Toolkit(
     name="maps",
     summary="Trips planned on OpenStreetMap data and verified line by line.",
     instructions=INSTRUCTIONS,
-    server=make_server,
+    server=late("metier_maps.server", "make_server"),
     answer=Itinerary,
     checks=CHECKS,
-    playbook=play,
-    tasks=make_tasks,
+    playbook=late("metier_maps.playbook", "play"),
+    tasks=late("metier_maps.world.tasks", "make_tasks"),
     renderers=RENDERERS,
-    show=show,
+    show=late("metier_maps.rendering.console", "show"),
     folder=_name_folder,
     commands=commands,
     needs=list_needs,

@@ -1,28 +1,68 @@
-"""`metier maps`: map data, and trips that are already written."""
+"""`metier maps`: map data, and trips that are already written. A command is imported when it is used."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, ClassVar
 
 import typer
-
-from metier_maps.commands.data import add, remove, sample, search, show_regions
-from metier_maps.commands.engines import start
-from metier_maps.commands.trips import edit, export, verify
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
 
 __all__ = ["commands"]
 
-commands = typer.Typer(help="Map data and trips.", no_args_is_help=True, add_completion=False)
-commands.command("add")(add)
-commands.command("list")(show_regions)
-commands.command("remove")(remove)
-commands.command("sample")(sample)
-commands.command("search")(search)
-commands.command("verify")(verify)
-commands.command("edit")(edit)
-commands.command("export")(export)
 
-_router = typer.Typer(help="Routing engines that run on this machine.", no_args_is_help=True)
-_router.command("start")(start)
-commands.add_typer(_router, name="router")
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The module whose `app` has the command, or is the group itself, and its help in one line."""
+
+    module: str
+    help: str
+    is_group: bool = False
 
 
-@_router.callback()
-def _router_group() -> None:
-    """Routing engines that run on this machine."""
+class Commands(TyperGroup):
+    """The commands by name; listing them imports none."""
+
+    entries: ClassVar[Mapping[str, Entry]] = {
+        "add": Entry("metier_maps.commands.data", "Import a map: its places and roads."),
+        "list": Entry("metier_maps.commands.data", "List the regions whose maps are on this machine."),
+        "remove": Entry("metier_maps.commands.data", "Remove a region's map."),
+        "sample": Entry("metier_maps.commands.data", "Install the fictional sample region."),
+        "search": Entry("metier_maps.commands.data", "Search the places of a map."),
+        "verify": Entry("metier_maps.commands.trips", "Hold a trip against the map and the router as they are now."),
+        "edit": Entry("metier_maps.commands.trips", "Change a trip: everything else stays as it is."),
+        "export": Entry("metier_maps.commands.trips", "Write all files of a trip again from its itinerary.json."),
+        "router": Entry("metier_maps.commands.engines", "Routing engines that run on this machine.", is_group=True),
+    }
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Returns the names of all commands."""
+        return [*self.entries]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Returns a stand-in that has the command's name and help, or None."""
+        entry = self.entries.get(cmd_name)
+        return None if entry is None else TyperCommand(cmd_name, help=entry.help)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Returns the name, the command itself, now loaded, and the rest of the arguments."""
+        name, stand_in, rest = super().resolve_command(ctx, args)
+        return name, stand_in and load(str(name)), rest
+
+
+def load(name: str) -> Any:
+    """Returns a command, imported."""
+    entry = Commands.entries[name]
+    group = get_group(import_module(entry.module).app)
+    command: Any = group if entry.is_group else group.commands[name]
+    command.name = name
+    return command
+
+
+commands = typer.Typer(cls=Commands, help="Map data and trips.", no_args_is_help=True, add_completion=False)
+
+
+@commands.callback()
+def _maps() -> None:
+    """Map data and trips."""

@@ -120,3 +120,14 @@ def _bar() -> Iterator[Callable[[str, float], None]]:
             progress.update(task, description=one_line(step), completed=share)
 
         yield tell
+
+
+app = typer.Typer()
+for _name, _command in (
+    ("add", add),
+    ("list", show_regions),
+    ("remove", remove),
+    ("sample", sample),
+    ("search", search),
+):
+    app.command(_name)(_command)

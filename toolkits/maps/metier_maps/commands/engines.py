@@ -35,3 +35,12 @@ def start(
         open_console().print(answer, soft_wrap=True)
         stopped.wait()
     console.print("Stopped.")
+
+
+app = typer.Typer(help="Routing engines that run on this machine.", no_args_is_help=True)
+app.command("start")(start)
+
+
+@app.callback()
+def _router() -> None:
+    """Routing engines that run on this machine."""

@@ -84,3 +84,8 @@ def export(folder: Annotated[Path, typer.Argument(help="The folder of a trip.")]
     delivery = delivery_of(read_document(folder))
     written = write_delivery(load_toolkit(NAME), delivery, folder, toolkit_settings(NAME))
     open_console().print(Text(f"Files in {folder}: {', '.join(path.name for path in written)}"), soft_wrap=True)
+
+
+app = typer.Typer()
+for _command in (verify, edit, export):
+    app.command(_command.__name__)(_command)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Generic, TypeVar
 
 from metier.errors import InputError
@@ -35,8 +36,18 @@ class Rule(Generic[S]):
     the match says nothing after all.
     """
 
-    pattern: re.Pattern[str]
+    source: str
     read: Callable[[re.Match[str], S, date], S | Upto[S] | None]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Returns the pattern, compiled when it is first used: most commands read no sentence."""
+        return _compile(self.source)
+
+
+@cache
+def _compile(source: str) -> re.Pattern[str]:
+    return re.compile(source, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ class Sheet:
 def rule(pattern: str, read: Callable[[re.Match[str], S, date], S | Upto[S] | None]) -> Rule[S]:
     """Returns the rule of a pattern, which does not mind case and where a space is any run of spaces."""
     bounded = pattern.replace(" )*", f" ){{0,{LONGEST_RUN}}}").replace(" )+", f" ){{1,{LONGEST_RUN}}}")
-    return Rule(re.compile(bounded.replace(" ", r"\s+"), re.IGNORECASE), read)
+    return Rule(bounded.replace(" ", r"\s+"), read)
 
 
 def lay_out(text: str) -> Sheet:

@@ -1,17 +1,10 @@
 """Files made from an itinerary. `itinerary.json` is the one source; the rest is rendered from it."""
 
 from metier.toolkit import Delivery, Renderer, Settings
-from metier_maps.rendering.cartography.picture import render_png
-from metier_maps.rendering.console import show
+from metier_maps.late import late
 from metier_maps.rendering.document import FILENAME, document_of, encode_document
-from metier_maps.rendering.exchange.geojson import render_geojson
-from metier_maps.rendering.exchange.gpx import render_gpx
-from metier_maps.rendering.exchange.ical import render_ics
-from metier_maps.rendering.exchange.kml import render_kml
-from metier_maps.rendering.markdown import render_markdown
-from metier_maps.rendering.page.html import render_html
 
-__all__ = ["RENDERERS", "render_json", "show"]
+__all__ = ["RENDERERS", "render_json"]
 
 
 def render_json(delivery: Delivery, settings: Settings) -> bytes:
@@ -19,13 +12,14 @@ def render_json(delivery: Delivery, settings: Settings) -> bytes:
     return encode_document(document_of(delivery))
 
 
+_WITH = "metier_maps.rendering."
 RENDERERS = (
     Renderer(FILENAME, render_json),
-    Renderer("index.html", render_html),
-    Renderer("map.png", render_png),
-    Renderer("trip.gpx", render_gpx),
-    Renderer("trip.kml", render_kml),
-    Renderer("trip.geojson", render_geojson),
-    Renderer("trip.ics", render_ics),
-    Renderer("trip.md", render_markdown),
+    Renderer("index.html", late(f"{_WITH}page.html", "render_html")),
+    Renderer("map.png", late(f"{_WITH}cartography.picture", "render_png")),
+    Renderer("trip.gpx", late(f"{_WITH}exchange.gpx", "render_gpx")),
+    Renderer("trip.kml", late(f"{_WITH}exchange.kml", "render_kml")),
+    Renderer("trip.geojson", late(f"{_WITH}exchange.geojson", "render_geojson")),
+    Renderer("trip.ics", late(f"{_WITH}exchange.ical", "render_ics")),
+    Renderer("trip.md", late(f"{_WITH}markdown", "render_markdown")),
 )
