@@ -1,5 +1,6 @@
 """A travel request, typed: what a plan must keep."""
 
+from collections.abc import Mapping
 from datetime import date, time, timedelta
 from typing import Literal, Self
 
@@ -10,6 +11,8 @@ from metier_maps.facts import Money
 from metier_maps.routing.router import Mode
 
 LONGEST_DAYS = 31
+_A_PLACE = 'a place is {"id": "osm:node/123", "name": "..."}, both as search_places gives them'
+_PETS = 'pets are {"kind": "dog", "confirmed": true}, or null without any'
 
 
 class PlaceRef(Value):
@@ -17,6 +20,13 @@ class PlaceRef(Value):
 
     id: str
     name: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_fields(cls, value: object) -> object:
+        if not isinstance(value, Mapping | cls):
+            raise ValueError(_A_PLACE)  # noqa: TRY004  pydantic makes no message of a TypeError
+        return value
 
 
 class Pets(Value):
@@ -27,6 +37,13 @@ class Pets(Value):
 
     kind: Literal["dog", "cat", "pet"] = "dog"
     confirmed: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_fields(cls, value: object) -> object:
+        if not isinstance(value, Mapping | cls):
+            raise ValueError(_PETS)  # noqa: TRY004  as above
+        return value
 
 
 class Lodging(Value):

@@ -145,7 +145,7 @@ class EditTools:
 
     def edit_trip(
         self,
-        changes: Annotated[list[Change], Field(min_length=1, max_length=20)],
+        changes: Annotated[list[Change], Field(min_length=1, max_length=20, description="Made in their order.")],
         trip: TripId = "",
         itinerary: WholeTrip = None,
         notes: Notes = [],  # noqa: B006  a default that the schema shows, never changed

@@ -55,7 +55,7 @@ class PlaceTools:
         category: Category = "",
         region: RegionName = "",
         near: Annotated[str, Field(description="A place id or latitude,longitude: nearest first.")] = "",
-        radius_m: Annotated[float | None, Field(gt=0, le=500_000)] = None,
+        radius_m: Annotated[float | None, Field(gt=0, le=500_000, description="Metres around `near`.")] = None,
         limit: Limit = 10,
     ) -> Annotated[CallToolResult, SearchResult]:
         """Returns places by name, by category, or both, best first, with their ids.

@@ -12,7 +12,6 @@ from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult
 from pydantic import Field
 
-from metier.check import CITED
 from metier.evidence import Evidence
 from metier.servers.result import tool_result
 from metier.task import Task
@@ -45,7 +44,7 @@ class TripTools:
         ctx: Context,
         request: Annotated[TripRequest, Field(description="Places by the ids that search_places gives.")],
         notes: Notes = [],  # noqa: B006  a default that the schema shows, never changed
-        time_limit_s: Annotated[float, Field(gt=0, le=120)] = 10.0,
+        time_limit_s: Annotated[float, Field(gt=0, le=120, description="Seconds to search at most.")] = 10.0,
     ) -> Annotated[CallToolResult, PlanResult]:
         """Returns a trip that keeps every requirement of the request, with alternatives, or the conflict if none can.
 
@@ -109,7 +108,7 @@ def judge_trip(written: Itinerary, opened: OpenMap, *, afresh: bool) -> tuple[Ve
     evidence = gather_evidence(written, opened.gazetteer, opened.router)
     judged = cite_afresh(written, evidence) if afresh else written.model_copy(update={"alternatives": ()})
     task = Task(text=f"verify {written.title}")
-    return verdict_of(f for check in (*CHECKS, CITED) for f in check(task, judged, evidence).findings), evidence
+    return verdict_of(f for check in CHECKS for f in check(task, judged, evidence).findings), evidence
 
 
 def annotate(trip: Itinerary, notes: tuple[str, ...]) -> Itinerary:

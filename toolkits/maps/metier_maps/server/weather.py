@@ -11,7 +11,7 @@ from metier.errors import InputError
 from metier.evidence import Citation, Evidence
 from metier.servers.result import tool_result
 from metier_maps.itinerary import Day, Itinerary, Weather
-from metier_maps.records import record_trip
+from metier_maps.records import GIVEN, PLANNER, record_trip
 from metier_maps.routing.router import Point
 from metier_maps.server.atlas import Atlas, find_spot
 from metier_maps.server.places import RegionName, SpotText
@@ -48,8 +48,9 @@ class WeatherTools:
         asked = [(_where(day), day.date) for day in planned.days]
         forecasts, evidence = self._ask(asked)
         told = _attach(planned, forecasts)
-        record = record_trip(told)
-        self._atlas.keep(record.id, told)
+        record = record_trip(told, source=PLANNER if itinerary is None else GIVEN)
+        if itinerary is None:
+            self._atlas.keep(record.id, told)
         result = WeatherResult(forecasts=forecasts, trip=record.id, itinerary=told)
         return tool_result(result, _tell(forecasts), evidence=(*evidence, record))
 
