@@ -47,6 +47,10 @@ def test_tags_become_words_the_most_specific_first(tags: dict[str, str], words: 
     assert classify(tags) == words
 
 
+def test_the_wall_around_a_playground_is_no_sight() -> None:
+    assert classify({"leisure": "playground", "barrier": "city_wall"}) == ("playground", "sport")
+
+
 def test_what_is_closed_for_good_or_private_is_no_service_but_a_ruin_stays_a_sight() -> None:
     assert classify({"tourism": "hotel", "abandoned": "yes"}) == ()
     assert classify({"amenity": "parking", "access": "private"}) == ()

@@ -67,6 +67,18 @@ def test_adding_the_same_file_again_changes_nothing_and_says_so(settings: Settin
     assert ages(settings) == before
 
 
+def test_a_region_whose_roads_are_damaged_or_gone_is_made_again(settings: Settings, drawn: Drawn) -> None:
+    first = add_region(settings, drawn(HOTEL))
+    roads = find_region(settings, "").folder / "roads.npz"
+    whole = len(roads.read_bytes())
+    roads.write_bytes(b"junk")
+    assert add_region(settings, drawn(HOTEL)) == first
+    assert len(roads.read_bytes()) == whole
+    roads.unlink()
+    assert add_region(settings, drawn(HOTEL)) == first
+    assert len(roads.read_bytes()) == whole
+
+
 def test_of_two_versions_the_newer_data_goes_by_the_name_and_the_older_by_its_id(
     settings: Settings, crossroads: Any, tmp_path: Path
 ) -> None:
@@ -140,7 +152,7 @@ def test_the_only_real_region_is_meant_where_none_is_named(settings: Settings, c
     assert find_region(settings, "").region == real
     crossroads.header["generator"] = "another"
     add_region(settings, crossroads.write(tmp_path / "other.osm.pbf"))
-    with pytest.raises(InputError, match="which one") as caught:
+    with pytest.raises(InputError, match="several regions") as caught:
         find_region(settings, "")
     assert "dream, land, other" in caught.value.hint
     with pytest.raises(MissingError) as missing:

@@ -26,6 +26,8 @@ def land(tmp_path_factory: pytest.TempPathFactory) -> StoredGazetteer:
         place(4, "Sant Martí", "church", 42.60),
         place(5, "Canillo", "town", 42.61),
         place(6, "Sant Joan de Caselles", "church", 42.58),
+        place(7, "Palais princier", "bicycle rental", 42.52),
+        place(8, "Palais princier de Ordino", "castle", 42.521),
     ]
     with writing_places(folder) as writer:
         for one in places:
@@ -37,6 +39,12 @@ def test_a_town_is_meant_before_a_shop_of_its_name(land: StoredGazetteer) -> Non
     resolved = resolve_place(land, "ordino")
     assert resolved.place is not None
     assert (resolved.place.id, resolved.exact) == ("osm:node/1", True)
+
+
+def test_what_is_named_after_a_sight_is_not_meant_before_it(land: StoredGazetteer) -> None:
+    resolved = resolve_place(land, "Palais princier")
+    assert resolved.place is not None
+    assert resolved.place.id == "osm:node/8"
 
 
 def test_equal_names_of_equal_kind_are_choices_told_apart_by_the_town(land: StoredGazetteer) -> None:

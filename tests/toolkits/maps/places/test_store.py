@@ -11,10 +11,11 @@ from metier_maps.facts import Fact, Tri
 from metier_maps.place import Place
 from metier_maps.places.gazetteer import Box
 from metier_maps.places.intake.writing import writing_places
-from metier_maps.places.search.measure import DEGREE_M, distance_m
+from metier_maps.places.search.measure import DEGREE_M
 from metier_maps.places.search.names import fold, spread_names
 from metier_maps.places.store import Installed, StoredGazetteer, open_gazetteer
 from metier_maps.routing.router import Point
+from metier_maps.routing.sphere import measure
 from metier_maps.testing import make_place, make_region
 
 
@@ -154,7 +155,7 @@ def test_the_nearest_are_those_that_measuring_every_place_gives(
     museums: StoredGazetteer, lat: float, lon: float
 ) -> None:
     here = Point(lat, lon)
-    every = [distance_m(here, Point(42.5, 1.5 + i / 100)) for i in range(8)]
+    every = [measure(here, Point(42.5, 1.5 + i / 100)) for i in range(8)]
     got = [hit.distance_m for hit in museums.search(near=here, limit=8)]
     assert got == pytest.approx(sorted(every), abs=0.1)
 

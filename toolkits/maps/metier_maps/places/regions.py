@@ -22,6 +22,7 @@ from metier_maps.place import Region
 from metier_maps.places.intake.filling import FILENAME, Identity, fill_folder
 from metier_maps.places.search.names import fold
 from metier_maps.places.store import Installed, open_gazetteer
+from metier_maps.routing.roads.network import load_network
 
 __all__ = ["Installed", "add_region", "find_region", "list_regions", "name_region", "remove_region"]
 
@@ -91,7 +92,7 @@ def remove_region(settings: Settings, name: str) -> tuple[Region, ...]:
     Raises MissingError where there is none of that name, StorageError where a folder cannot be removed.
     """
     if not name.strip():
-        raise InputError("Which region?", hint="Name it; `metier maps list` shows what there is.")
+        raise InputError("No region is named.", hint="`metier maps list` shows what there is.")
     found = find_region(settings, name)
     home = settings.data / "regions"
     with _lock(home):
@@ -129,7 +130,7 @@ def _the_only(regions: tuple[Installed, ...]) -> Installed:
     for choice in (names, real):
         if len(choice) == 1:
             return next(installed for installed in regions if installed.region.name in choice)
-    raise InputError("There are several regions; which one?", hint=f"Name it: {_names(regions)}.")
+    raise InputError("There are several regions.", hint=f"Name one: {_names(regions)}.")
 
 
 def _names(regions: tuple[Installed, ...]) -> str:
@@ -157,7 +158,8 @@ def _read(folder: Path) -> Installed | None:
 def _is_sound(installed: Installed) -> bool:
     try:
         open_gazetteer(installed)
-    except StorageError:
+        load_network(installed.folder)
+    except (MissingError, StorageError):
         return False
     return True
 

@@ -6,9 +6,9 @@ from typing import Final
 
 from metier_maps.place import Place
 from metier_maps.places.gazetteer import Gazetteer, Hit
-from metier_maps.places.search.measure import distance_m
 from metier_maps.places.search.names import fold
 from metier_maps.routing.router import Point
+from metier_maps.routing.sphere import measure
 
 # Hits as good as the best, and further apart than this, are different places.
 SAME_M: Final = 400.0
@@ -81,7 +81,7 @@ def _rivals(hit: Hit, best: Hit) -> bool:
     # a town stands before whatever is named after it, and of equal names the weightier kind is meant
     if best.score >= SURE or fold(hit.matched) == fold(best.matched) or _rank(best.place.categories) < _NO_TOWN:
         level = level and _rank(hit.place.categories) <= _rank(best.place.categories)
-    return level and distance_m(_point(hit), _point(best)) > SAME_M
+    return level and measure(_point(hit), _point(best)) > SAME_M
 
 
 def _rank(categories: Sequence[str]) -> int:

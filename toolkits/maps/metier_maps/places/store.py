@@ -13,11 +13,12 @@ from metier_maps.places.categories import Wanted, parse_category
 from metier_maps.places.gazetteer import Box, Hit
 from metier_maps.places.schema import FILENAME
 from metier_maps.places.search.connections import Connections
-from metier_maps.places.search.measure import box_around, distance_m, measure_alongside
+from metier_maps.places.search.measure import box_around, measure_alongside
 from metier_maps.places.search.names import LONGEST_QUERY, fold
 from metier_maps.places.search.queries import Filter, exact_query, grams_query, words_query
 from metier_maps.places.search.ranking import WORDS_WITHIN, Match, order_of, score_name
 from metier_maps.routing.router import Point
+from metier_maps.routing.sphere import measure
 
 MOST: Final = 1_000
 _RINGS_M: Final = (2_000.0, 8_000.0, 32_000.0, 128_000.0, 512_000.0)
@@ -160,7 +161,7 @@ class _Area:
         return (*around, self.box) if self.box is not None else around
 
     def distance_to(self, lat: float, lon: float) -> float | None:
-        return None if self.near is None else distance_m(self.near, Point(lat, lon))
+        return None if self.near is None else measure(self.near, Point(lat, lon))
 
     def reaches(self, away: float | None) -> bool:
         return away is None or self.radius_m is None or away <= self.radius_m

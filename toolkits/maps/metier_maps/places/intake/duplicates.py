@@ -6,9 +6,9 @@ from typing import Final
 
 from metier_maps.place import Place
 from metier_maps.places.categories import ancestors_of
-from metier_maps.places.search.measure import distance_m
 from metier_maps.places.search.names import fold
 from metier_maps.routing.router import Point
+from metier_maps.routing.sphere import measure
 
 NEAR_M: Final = 150.0
 # Several stops, machines and car parks of one name stand side by side on purpose.
@@ -39,7 +39,7 @@ class Duplicates:
             return True
         new = _Seen(num, Point(place.lat, place.lon), len(place.tags) + len(place.names))
         others = self._seen[fold(place.name), root]
-        same = next((other for other in others if distance_m(other.at, new.at) <= NEAR_M), None)
+        same = next((other for other in others if measure(other.at, new.at) <= NEAR_M), None)
         if same is not None and same.known >= new.known:
             return False
         if same is not None:

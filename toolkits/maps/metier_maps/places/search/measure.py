@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from metier_maps.places.gazetteer import Box
 from metier_maps.routing.router import Point
+from metier_maps.routing.sphere import EARTH_M, measure
 
-EARTH_M: Final = 6_371_008.8
 DEGREE_M: Final = EARTH_M * math.pi / 180
 _POINTS_AT_ONCE: Final = 256
 
@@ -23,14 +23,6 @@ class Alongside:
 
     distance_m: NDArray[np.float64]
     at_m: NDArray[np.float64]
-
-
-def distance_m(a: Point, b: Point) -> float:
-    """Returns the great-circle distance in metres."""
-    lat1, lat2 = math.radians(a.lat), math.radians(b.lat)
-    half = math.sin((lat2 - lat1) / 2) ** 2
-    half += math.cos(lat1) * math.cos(lat2) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
-    return 2 * EARTH_M * math.asin(math.sqrt(min(1.0, half)))
 
 
 def box_around(points: Sequence[Point], margin_m: float) -> Box:
@@ -48,7 +40,7 @@ def measure_alongside(line: Sequence[Point], lats: NDArray[np.float64], lons: ND
     Projects to the plane at each place's own latitude: exact to 0.1 % within 50 km of the line's segment.
     """
     ys, xs = np.array([p.lat for p in line]) * DEGREE_M, np.array([p.lon for p in line]) * DEGREE_M
-    steps = [distance_m(a, b) for a, b in pairwise(line)]
+    steps = [measure(a, b) for a, b in pairwise(line)]
     starts = np.concatenate(([0.0], np.cumsum(steps)))
     best, where = np.empty(len(lats)), np.empty(len(lats))
     for first in range(0, len(lats), _POINTS_AT_ONCE):

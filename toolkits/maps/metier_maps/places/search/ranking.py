@@ -23,7 +23,7 @@ _WORDS_ALIKE: Final = 0.72
 _SMALL_WORDS: Final = "a and d da das de del den der des di die do du el et i l la le les los of the und y"
 _SMALL: Final = frozenset(_SMALL_WORDS.split())
 
-# A signpost or a bus stop bears the name of what it stands for: that comes first where it is on the map.
+# A signpost, a bus stop or a car park bears the name of what it stands for: that comes first where it is on the map.
 _LITTLE: Final = 0.2
 _LITTLE_SCORE: Final = 0.78
 
@@ -62,6 +62,8 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "chair lift": 0.3,
     "signpost": 0.15,
     "bus stop": 0.15,
+    "bicycle rental": 0.15,
+    "parking": 0.15,
 }
 _OTHERWISE: Final = 0.3
 

@@ -146,7 +146,7 @@ SIGHTS: Final = (
     Category(
         "city gate",
         "sight",
-        ("historic=city_gate", "barrier=city_wall", "historic=citywalls"),
+        ("historic=city_gate", "historic=citywalls"),
         ("city wall", "town wall"),
         ("城门", "城墙"),
     ),
