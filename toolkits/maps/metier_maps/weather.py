@@ -1,6 +1,7 @@
 """Forecasts by Open-Meteo: asked only when the settings say so, cached on disk, unknown otherwise; never made up."""
 
 import json
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -9,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from metier.errors import InputError, ServerError
 from metier.evidence import Evidence, record_evidence
@@ -113,9 +114,12 @@ def _read_daily(value: Any, on: date, now: datetime) -> Sky:
     try:
         if not isinstance(daily, dict) or daily["time"] != [on.isoformat()]:
             return Sky("unknown: Open-Meteo gave no forecast for that day")
-        code, low, high, rain = (float(daily[name][0]) for name in _DAILY)
-    except (KeyError, IndexError, TypeError, ValueError):
+        numbers = [float(daily[name][0]) for name in _DAILY]
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError):
+        numbers = []
+    if not numbers or not all(map(math.isfinite, numbers)):
         return Sky("unknown: Open-Meteo gave no forecast for that day")
+    code, low, high, rain = numbers
     words = _SKIES.get(int(code), "weather code " + str(int(code)))
     text = f"{words}, {low:.0f} to {high:.0f} °C, {rain:.1f} mm of rain or snow"
     return Sky(text, known=True, min_c=low, max_c=high, rain_mm=rain, asked=now.astimezone(UTC).isoformat())
@@ -127,8 +131,9 @@ def _key_of(address: str, at: Point, on: date) -> str:
 
 def _read(path: Path) -> Sky | None:
     try:
-        return _SKY.validate_json(path.read_bytes())
-    except (OSError, ValidationError):
+        sky = _SKY.validate_json(path.read_bytes())
+        return sky if datetime.fromisoformat(sky.asked).tzinfo is not None else None
+    except (OSError, ValueError):
         return None
 
 
