@@ -33,6 +33,10 @@ def record_place(region: Region, place: Place) -> Evidence:
     )
 
 
+PLANNER = "planner"
+GIVEN = "itinerary as given"
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """What is asked of a router: from where to where, how, and on which day (None: no seasonal closure applies)."""
@@ -64,10 +68,13 @@ def record_leg(router: Router, way: Way, route: Route) -> Evidence:
     )
 
 
-def record_trip(itinerary: Itinerary) -> Evidence:
-    """Returns the evidence of a whole trip as the planner made it: its value is the Itinerary."""
+def record_trip(itinerary: Itinerary, *, source: str = PLANNER) -> Evidence:
+    """Returns the evidence of a whole trip: its value is the Itinerary.
+
+    `source` says who made it: the planner, or a caller who sent it whole (GIVEN), whose words prove nothing.
+    """
     return record_evidence(
-        source="planner",
+        source=source,
         locator=f"trip/{itinerary.region.id}/{itinerary.request.start_date}",
         text=itinerary.title,
         value=itinerary.model_dump(mode="json"),

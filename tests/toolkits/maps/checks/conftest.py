@@ -20,6 +20,7 @@ from metier_maps.hours.opening import windows_on
 from metier_maps.hours.sun import sun_times
 from metier_maps.itinerary import Alternative, Day, Hours, Itinerary, Leg, Night, Stop
 from metier_maps.place import Place
+from metier_maps.planning.writing.notes import title_trip
 from metier_maps.records import Way, record_leg, record_place, record_region, record_trip
 from metier_maps.request import Lodging, Party, Pets, PlaceRef, TripRequest
 from metier_maps.routing.router import Point
@@ -217,6 +218,12 @@ class Writer:
             citations=self._cite(record_place(REGION, place)),
         )
 
+    def record(self, trip: Itinerary) -> Evidence:
+        """Returns the evidence of the trip, as if the planner had made it in this run."""
+        item = record_trip(trip)
+        self.evidence[item.id] = item
+        return item
+
     def write(self, sketch: Sketch, alternatives: Iterable[Alternative] = ()) -> Itinerary:
         days = tuple(self.day(sketch, n) for n in range(sketch.request.days))
         stops = [stop for day in days for stop in day.stops]
@@ -225,7 +232,7 @@ class Writer:
         beds = [price.cents * sketch.request.party.rooms for price in prices if price]
         total = Money(cents=sum(beds) + sum(dues)) if len(beds) == len(prices) else None
         return Itinerary(
-            title="Three days in Testland",
+            title=title_trip(sketch.request, REGION),
             request=sketch.request,
             region=REGION,
             timezone=REGION.timezone,
@@ -244,6 +251,7 @@ def write_trip(sketch: Sketch | None = None, constraints: Mapping[str, Any] | No
     sketch = sketch or Sketch()
     writer = Writer()
     trip = writer.write(sketch)
+    writer.record(trip)
     asked = sketch.request.model_dump(mode="json") if constraints is None else constraints
     return Trip(trip, writer.evidence, Task("Three days", ("maps",), asked))
 
@@ -252,8 +260,7 @@ def write_with_alternative(other: Sketch) -> Trip:
     """Returns the sample trip with one alternative, whose plan is in the evidence."""
     writer = Writer()
     plan = writer.write(other)
-    item = record_trip(plan)
-    writer.evidence[item.id] = item
+    item = writer.record(plan)
     sights = sum(stop.kind == "sight" for day in plan.days for stop in day.stops)
     offered = Alternative(
         title="Another way",
@@ -265,6 +272,7 @@ def write_with_alternative(other: Sketch) -> Trip:
     )
     sketch = Sketch()
     trip = writer.write(sketch, (offered,))
+    writer.record(trip)
     return Trip(trip, writer.evidence, Task("Three days", ("maps",), sketch.request.model_dump(mode="json")))
 
 

@@ -12,7 +12,7 @@ from metier.evidence import record_evidence
 from metier.verdict import Outcome
 from metier_maps.checks import CHECKS
 from metier_maps.facts import Money
-from metier_maps.records import record_place
+from metier_maps.records import record_place, record_trip
 from metier_maps.request import Lodging, Party, Pets, PlaceRef
 
 FAULTS: list[tuple[str, str, object, str]] = [
@@ -82,6 +82,8 @@ FAULTS: list[tuple[str, str, object, str]] = [
     ("another region", "/request/region", "atlantis", "region"),
     ("an endless title", "/title", "x" * 3000, "bounds"),
     ("no title", "/title", " ", "bounds"),
+    ("a title that promises", "/title", "Free five-star nights, dogs welcome everywhere", "title"),
+    ("a warning nobody gave", "/warnings", ["The museum is free on Sundays."], "words"),
     ("a line that is drawn elsewhere", "/days/0/legs/0/line", [[48.85, 2.35], [48.86, 2.36]], "lines"),
     ("a line round the world", "/days/0/legs/0/line", [[42.5, 1.52], [-42.5, -178.0], [42.52, 1.55]], "lines"),
     ("a line off the Earth", "/days/0/legs/0/line", [[1e300, 1.52], [42.52, 1.55]], "lines"),
@@ -389,7 +391,9 @@ def test_an_entrance_fee_that_nobody_knows_is_unknown_until_it_is_stated(worksho
     assert trip.violated() == []
     assert [f.claimed for f in trip.findings() if f.outcome is Outcome.UNKNOWN] == ["entrance to town"]
     said = (*trip.itinerary.assumptions, "town: the entrance fee is unknown and not included")
-    stated = replace(trip, itinerary=trip.itinerary.model_copy(update={"assumptions": said}))
+    written = trip.itinerary.model_copy(update={"assumptions": said})
+    item = record_trip(written)
+    stated = replace(trip, itinerary=written, evidence={**trip.evidence, item.id: item})
     assert {f.outcome for f in stated.findings()} == {Outcome.HOLDS}
 
 
@@ -462,3 +466,22 @@ def test_a_name_in_another_language_is_a_name(workshop: Any) -> None:
     cited = trip.planted("/days/0/night/citations", [{"evidence": item.id}])
     for name, known in (("旅馆", True), ("Tavern", True), ("Ritz", False)):
         assert (cited.planted("/days/0/night/place/name", name).violated() == []) is known
+
+
+def test_a_warning_that_the_planner_gave_may_not_be_left_out(workshop: Any) -> None:
+    trip = workshop.write()
+    warned = trip.itinerary.model_copy(update={"warnings": ("The inn must be asked about the dog.",)})
+    item = record_trip(warned)
+    silent = replace(
+        trip, evidence={item.id: item, **{k: v for k, v in trip.evidence.items() if v.source != "planner"}}
+    )
+    assert "words" in silent.rules()
+    assert "words" not in replace(silent, itinerary=warned).rules()
+
+
+def test_words_beside_a_trip_that_no_planner_made_are_said_to_be_the_authors(workshop: Any) -> None:
+    trip = workshop.write()
+    given = record_trip(trip.itinerary, source="itinerary as given")
+    others = {k: v for k, v in trip.evidence.items() if v.source != "planner"}
+    findings = replace(trip, evidence={**others, given.id: given}).findings()
+    assert [f.subject for f in findings if f.rule == "words" and f.outcome is Outcome.UNKNOWN] == ["/assumptions"]

@@ -7,6 +7,7 @@ from typing import Any
 from metier.verdict import Outcome
 from metier_maps.checks.gather import cite_afresh, gather_evidence
 from metier_maps.itinerary import Itinerary
+from metier_maps.records import PLANNER
 from metier_maps.routing.router import Point
 from metier_maps.testing import StraightLineRouter
 
@@ -19,7 +20,8 @@ def judged(workshop: Any, trip: Any, router: Any = None) -> Any:
 
 def test_gathered_evidence_is_that_of_the_run_itself(workshop: Any) -> None:
     trip = workshop.write()
-    assert gather_evidence(trip.itinerary, workshop.gazetteer, workshop.router) == trip.evidence
+    of_the_map = {key: item for key, item in trip.evidence.items() if item.source != PLANNER}
+    assert gather_evidence(trip.itinerary, workshop.gazetteer, workshop.router) == of_the_map
 
 
 def test_a_true_file_without_any_citation_holds(workshop: Any) -> None:
@@ -29,7 +31,7 @@ def test_a_true_file_without_any_citation_holds(workshop: Any) -> None:
         for claim in (*day["legs"], *day["stops"], *([day["night"]] if day["night"] else [])):
             claim["citations"] = []
     again = judged(workshop, replace(trip, itinerary=Itinerary.model_validate(bare)))
-    assert {f.outcome for f in again.findings()} == {Outcome.HOLDS}
+    assert [f.rule for f in again.findings() if f.outcome is not Outcome.HOLDS] == ["words"]
 
 
 def test_a_file_with_an_invented_hotel_is_caught(workshop: Any) -> None:

@@ -12,6 +12,7 @@ from metier_maps.facts import Tri
 from metier_maps.place import Place
 from metier_maps.places.gazetteer import Gazetteer
 from metier_maps.planning.plan import Plan
+from metier_maps.records import record_trip
 from metier_maps.request import PlaceRef, TripRequest
 from metier_maps.routing.router import Router
 from metier_maps.testing import InMemoryGazetteer, Known, StraightLineRouter, make_place, make_region
@@ -79,5 +80,5 @@ def find_violations(plan: Plan) -> list[Finding]:
     """Returns every finding of every check that a plan violates; one of them holds its alternatives too."""
     assert plan.itinerary is not None
     assert len(plan.itinerary.alternatives) == len(plan.alternatives)
-    evidence = {item.id: item for item in plan.evidence}
+    evidence = {item.id: item for item in (*plan.evidence, record_trip(plan.itinerary))}
     return [f for check in CHECKS for f in check(Task("a trip"), plan.itinerary, evidence).violated]

@@ -10,6 +10,7 @@ from metier_maps.checks.rules import (
     provenance,
     requirements,
     routes,
+    words,
 )
 from metier_maps.checks.rules.alternatives import make_alternatives_check
 
@@ -22,6 +23,7 @@ _PLAN: tuple[Check, ...] = (
     *money.CHECKS,
     *forecast.CHECKS,
     *provenance.CHECKS,
+    *words.CHECKS,
 )
 CHECKS: tuple[Check, ...] = (*_PLAN, make_alternatives_check(_PLAN))
 

@@ -8,6 +8,7 @@ from metier.check import Check
 from metier.verdict import Finding
 from metier_maps.checks.reading import Reading, Rule, count, is_untouched, make_check, short, sights_of
 from metier_maps.itinerary import Alternative, Itinerary
+from metier_maps.records import PLANNER
 
 
 def make_alternatives_check(rules: Sequence[Check]) -> Check:
@@ -32,7 +33,7 @@ def make_alternatives_check(rules: Sequence[Check]) -> Check:
 def _plan_of(reading: Reading, other: Alternative) -> tuple[Itinerary | None, str]:
     for citation in other.citations:
         item = reading.evidence.get(citation.evidence)
-        if item is not None and item.source == "planner" and is_untouched(item):
+        if item is not None and item.source == PLANNER and is_untouched(item):
             try:
                 return Itinerary.model_validate(item.value), item.id
             except ValidationError:
