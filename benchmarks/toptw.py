@@ -112,12 +112,14 @@ def score(path: Path, paths: int, seconds: float) -> Score:
     return Score(profit, tuple(find_faults(name, vertices, found)), spent)
 
 
-def main(folder: Path, seconds: float) -> int:
-    """Prints the table; returns 1 if any answer is infeasible."""
+def main() -> None:
+    """Prints the table; exits with 1 if any answer is infeasible. Arguments: the folder, and seconds per instance."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else SECONDS
     console = Console()
     if not folder.is_dir():
         console.print(f"skipped: no folder {folder.name} beside the repository")
-        return 0
+        return
     table = Table("instance", "paths", "profit", "best known", "gap %", "seconds", "feasible", title="TOPTW")
     gaps: dict[str, list[float]] = {"c, r, rc; 1 or 2 paths": [], "all": []}
     faults = 0
@@ -134,8 +136,9 @@ def main(folder: Path, seconds: float) -> int:
     console.print(table)
     for label, values in gaps.items():
         console.print(f"mean gap, {label}: {fmean(values):.2f} %, largest {max(values):.2f} %")
-    return 1 if faults else 0
+    if faults:
+        sys.exit(1)
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER, float((sys.argv[2:] or [SECONDS])[0])))
+    main()

@@ -51,6 +51,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "Toolkits are found by entry point; one that is broken is reported and breaks nothing else": (
         "sdk/discovery/test_discovery.py",
     ),
+    "What a stranger's toolkit, check or server raises ends a run as data": ("sdk/runtime/test_strangers.py",),
     "A new toolkit works as it is written": (
         "sdk/cli/test_scaffold.py::test_a_new_toolkit_is_found_run_and_tested_after_it_is_installed",
     ),
@@ -117,9 +118,13 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "toolkits/maps/planning/test_generated_tasks.py",
         "toolkits/maps/planning/test_plan.py",
         "toolkits/maps/planning/test_schedule.py",
+        "toolkits/maps/planning/test_notes.py",
         "toolkits/maps/planning/test_andorra.py",
     ),
-    "A conflict is minimal, and each way out was tried": ("toolkits/maps/planning/test_conflict.py",),
+    "A conflict is minimal, and each way out was tried": (
+        "toolkits/maps/planning/test_conflict.py",
+        "toolkits/maps/planning/test_prove.py",
+    ),
     "An edit keeps everything else where it was and says what changed": ("toolkits/maps/planning/test_edit.py",),
     "Each planted fault is caught by its check, whoever wrote the itinerary": (
         "toolkits/maps/checks/test_checks.py",
@@ -131,12 +136,22 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "toolkits/maps/language/test_chinese.py",
         "toolkits/maps/language/test_edits.py",
         "toolkits/maps/language/test_any_text.py",
+        "toolkits/maps/language/test_effects.py",
+        "toolkits/maps/language/test_long_texts.py",
         "toolkits/maps/server/test_playbook.py",
     ),
     "Every tool has schemas, evidence and errors that say what to do": (
         "toolkits/maps/server/test_places.py",
         "toolkits/maps/server/test_trips.py",
     ),
+    "A language model plans through the tools like anybody; what it writes wrongly is sent back, then refused": (
+        "toolkits/maps/server/test_models.py",
+    ),
+    "A forecast is the service's or unknown": (
+        "toolkits/maps/test_weather.py",
+        "toolkits/maps/server/test_trips.py::test_weather_is_unknown_and_says_why_when_forecasts_are_off",
+    ),
+    "A light command loads neither the planner nor the models": ("toolkits/maps/server/test_light.py",),
     "A trip's files are rendered from its document alone; nothing in a name runs or formats": (
         "toolkits/maps/rendering/test_files.py",
         "toolkits/maps/rendering/test_page.py",
