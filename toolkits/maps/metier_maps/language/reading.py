@@ -55,9 +55,9 @@ def is_filler(word: str) -> bool:
 def language_of(text: str, draft: Draft) -> Language:
     """Returns the language of a text: by its script, and "none" where no rule read anything."""
     empty = replace(draft, not_understood=(), language="none") == Draft()
-    if empty:
-        return "none"
-    return "zh" if HAN.search(text) else "en"
+    if HAN.search(text):
+        return "zh"  # also where no rule read anything: the questions are then in Chinese
+    return "none" if empty else "en"
 
 
 def missing_of(draft: Draft) -> Draft:

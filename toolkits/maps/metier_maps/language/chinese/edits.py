@@ -10,7 +10,7 @@ from metier_maps.language.english.edits import Edits
 from metier_maps.language.sheet import TAKEN, Rule, rule
 from metier_maps.language.vocabulary import category_of
 
-_NAME = rf"([^{TAKEN}，。；：！？、,.;:!?\n]+?)"
+_NAME = rf"([^{TAKEN}，。；：！？、,.;:!?\n]{{1,100}}?)"
 _STOP = rf"(?=[{TAKEN}，。；：！？、,.;:!?\n]|$|并|然后|再)"
 _DAY = rf"(?:在)?(?:第\s*({NUMBER})\s*[天日晚夜]|(最后)一[天晚夜])的?"
 _STAY = r"(?:酒店|住处|住宿|旅馆|宾馆|民宿|饭店)"

@@ -9,7 +9,7 @@ from metier_maps.language.sheet import TAKEN, Rule, Upto, rule, split_names
 from metier_maps.language.vocabulary import category_of
 
 _ID = r"osm:(?:node|way|relation)/\d+"
-_NAME = rf"((?:{_ID}|[^{TAKEN}，。；：！？、,.;:!?\n（）()])+?)"
+_NAME = rf"((?:{_ID}|[^{TAKEN}，。；：！？、,.;:!?\n（）()]){{1,100}}?)"
 _NAMES = rf"((?:{_ID}|[^{TAKEN}，。；：！？,.;:!?\n（）()])+)"
 _STOP = rf"(?=[{TAKEN}，。；：！？、,.;:!?\n（）()]|$)"
 _LIST = re.compile(r"\s*(?:、|以及|还有|和|与|及|跟)\s*")

@@ -16,7 +16,7 @@ Edits: TypeAlias = tuple[EditDraft, ...]
 
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "last": -1}
 _ORDINAL = "|".join(_ORDINALS)
-_NAME = rf"([^{TAKEN},.;:!?\n]+?)"
+_NAME = rf"([^{TAKEN},.;:!?\n]{{1,100}}?)"
 _DAY = (
     rf"(?: (?:on|from|for|of|in|to|at) )?(?:the )?(?:(?:day|night) (\d{{1,2}}|one|two|three|four|five|six|seven)|"
     rf"({_ORDINAL}|\d{{1,2}}(?:st|nd|rd|th)) (?:day|night))"

@@ -116,7 +116,7 @@ PLACE_RULES: tuple[Rule[Draft], ...] = (
     rule(rf"\b{_BEGIN} {_AT} (?:and {_FINISH} (?:in|at|to) )?{NAME}(?=\s*,?\s*(?:and )?(?:back|return))", _start),
     rule(rf"\b(?:round trip|loop|circuit|there and back|and back) (?:from|to) {NAME}", _both_ends),
     rule(rf"\bfrom and (?:back )?to {NAME}", _both_ends),
-    rule(rf"\b(?:{_BEGIN} )?from ([^\x1f.,;:!?\n]+?) (?:and )?(?:{_FINISH} )?(?:to|in|at) {NAME}", _from_to),
+    rule(rf"\b(?:{_BEGIN} )?from ([^\x1f.,;:!?\n]{{1,100}}?) (?:and )?(?:{_FINISH} )?(?:to|in|at) {NAME}", _from_to),
     rule(rf"\b{_FINISH} (?:up )?(?:again )?(?:in|at|to|from) {NAME}", _end),
     rule(rf"\b(?:{_BEGIN} )(?:point )?(?:is )?(?:{_AT} )?{NAME}", _start),
     rule(rf"\bfrom {NAME}", _start),
