@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metier.toolkit import Delivery, Settings
+from metier_maps.facts import Fact, Money
 from metier_maps.itinerary import Itinerary, Weather
 from metier_maps.rendering.cartography.spread import spread_spots
 from metier_maps.rendering.markdown import escape, render_markdown
 from metier_maps.rendering.page.html import render_html
-from metier_maps.rendering.wording import clean, minutes, opening
+from metier_maps.rendering.wording import clean, minutes, opening, total_cost
 
 
 class Tags(HTMLParser):
@@ -104,3 +105,14 @@ def test_why_the_weather_is_unknown_is_said_once(delivery: Delivery, itinerary: 
     dull = replace(delivery, answer=itinerary.model_copy(update={"days": days}))
     for render in (render_html, render_markdown):
         assert render(dull, settings).decode().split('id="evidence-data"')[0].count("the service was not asked") == 1
+
+
+def test_a_cost_without_every_fee_is_said_to_be_the_least(itinerary: Itinerary) -> None:
+    known = itinerary.model_copy(update={"cost": Fact[Money](value=Money(cents=5000), source="computed")})
+    assert total_cost(known) == "at least 50.00 EUR"
+    free = Fact[Money](value=Money(cents=0), source="map")
+    days = tuple(
+        day.model_copy(update={"stops": tuple(stop.model_copy(update={"cost": free}) for stop in day.stops)})
+        for day in itinerary.days
+    )
+    assert total_cost(known.model_copy(update={"days": days})) == "50.00 EUR"

@@ -24,7 +24,7 @@ NO_DATA = "There is no map data yet. Add some: metier maps add FILE.osm.pbf, or 
 
 
 def add(
-    file: Annotated[Path, typer.Argument(help="An OpenStreetMap extract, NAME.osm.pbf.")],
+    file: Annotated[Path, typer.Argument(readable=False, help="An OpenStreetMap extract, NAME.osm.pbf.")],
     name: Annotated[str, typer.Option(help="What to call the region. Default: the name of the file.")] = "",
 ) -> None:
     """Import a map: its places and roads. Interrupted, nothing of it stays; a map that is there is not read again."""
@@ -48,13 +48,15 @@ def show_regions() -> None:
         console.print(NO_DATA, soft_wrap=True)
         return
     table = Table(box=None, pad_edge=False)
-    for title in ("name", "places", "lodgings", "roads", "data of", "id", "source"):
+    for title in ("name", "places", "lodgings", "roads", "data of", "id"):
         side: JustifyMethod = "right" if title in ("places", "lodgings", "roads") else "left"
         table.add_column(title, justify=side, no_wrap=title in ("name", "id"), overflow="fold")
     for region in regions:
         counts = (region.places, region.lodgings, region.road_arcs)
-        table.add_row(region.name, *map(str, counts), region.osm_date, region.id, _credit(region))
+        table.add_row(region.name, *map(str, counts), region.osm_date, region.id)
     console.print(table)
+    for credit in dict.fromkeys(map(_credit, regions)):
+        console.print(Text(credit), soft_wrap=True)
 
 
 def remove(name: Annotated[str, typer.Argument(help="The region, as `metier maps list` names it.")]) -> None:

@@ -27,9 +27,11 @@ Options = Annotated[
     list[str] | None, typer.Option("--set", help="Such as router=valhalla:URL or weather=open-meteo. Repeatable.")
 ]
 
+LEFT_OUT = "Forecasts and other plans in the file are not judged: they are of their own time."
+
 
 def verify(
-    file: Annotated[Path, typer.Argument(help="An itinerary.json, or the folder that holds one.")],
+    file: Annotated[Path, typer.Argument(readable=False, help="An itinerary.json, or the folder that holds one.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON, for a program.")] = False,
     option: Options = None,
 ) -> None:
@@ -53,7 +55,7 @@ def verify(
         }
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:
-        open_console().print(Text("\n".join(verification(verdict))), soft_wrap=True)
+        open_console().print(Text("\n".join([*verification(verdict), LEFT_OUT])), soft_wrap=True)
     raise typer.Exit(1 if verdict.violated else 0)
 
 

@@ -26,6 +26,7 @@ from metier_maps.rendering.wording import (
     price,
     short_minutes,
     span,
+    total_cost,
     waiting,
 )
 
@@ -43,7 +44,7 @@ def show(delivery: Delivery) -> RenderableType:
     dated = f"; places from the map as of {itinerary.region.osm_date}" if itinerary.region.osm_date else ""
     parts += [Text(f"Sources: drives from the router ({one_line(itinerary.router)}){dated}.", style="dim")]
     total = f"In all {minutes(itinerary.drive_s)}, {kilometres(itinerary.distance_m)} ({one_line(itinerary.router)})."
-    parts += [Text(f"{total} Cost: {price(itinerary.cost)}.")]
+    parts += [Text(f"{total} Cost: {total_cost(itinerary)}.")]
     parts += [_report(delivery.verdict), *_lists(itinerary)]
     return Group(*parts)
 
@@ -57,7 +58,7 @@ def _table(d: int, itinerary: Itinerary, delivery: Delivery) -> Table:
     for column in ("arrive", "stay", "leave"):
         table.add_column(column, no_wrap=True)
     table.add_column("place", min_width=16, overflow="fold")
-    for column in ("drive", "open", "source"):
+    for column in ("travel", "open", "source"):
         table.add_column(column, no_wrap=True, overflow="fold")
     for row in _rows(day, labels, delivery):
         table.add_row(*[Text(cell) for cell in row])

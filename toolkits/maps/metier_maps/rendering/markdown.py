@@ -17,6 +17,7 @@ from metier_maps.rendering.wording import (
     opening,
     points_to_mind,
     price,
+    total_cost,
     waiting,
 )
 
@@ -29,7 +30,7 @@ def render_markdown(delivery: Delivery, settings: Settings) -> bytes:
     numbers = numbered(itinerary.days)
     lines = [f"# {escape(itinerary.title)}", "", notice_of(itinerary), ""]
     total = f"{minutes(itinerary.drive_s)} and {kilometres(itinerary.distance_m)} in all"
-    lines += [f"{total} ({escape(itinerary.router)}); cost {price(itinerary.cost)}.", ""]
+    lines += [f"{total} ({escape(itinerary.router)}); cost {total_cost(itinerary)}.", ""]
     for d, day in enumerate(itinerary.days):
         labels = {i: n for (on, i), n in numbers.items() if on == d}
         lines += [*_day(d + 1, day, labels), ""]
@@ -56,7 +57,7 @@ def _day(number: int, day: Day, labels: dict[int, int]) -> Iterator[str]:
     yield f"- {clock(day.depart)} leave {escape(day.start.name)}"
     for entry in timeline(day):
         if isinstance(entry, Leg):
-            yield f"- {clock(entry.depart)} drive {minutes(entry.duration_s)}, {kilometres(entry.distance_m)}"
+            yield f"- {clock(entry.depart)} by {entry.mode} {minutes(entry.duration_s)}, {kilometres(entry.distance_m)}"
         else:
             yield _visit(entry, labels.get(day.stops.index(entry)))
     yield f"- {clock(day.arrive)} arrive at {escape(day.end.name)}"

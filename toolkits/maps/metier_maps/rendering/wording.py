@@ -75,19 +75,26 @@ def points_to_mind(itinerary: Itinerary) -> tuple[str, ...]:
 
 
 def dogs(night: Night) -> str:
-    """Returns the pet policy; unknown says whom to ask."""
+    """Returns the pet policy; where nothing is stated, whom to ask."""
     fact: Fact[Tri] = night.dogs
     if fact.value is Tri.YES:
         return "dogs allowed"
     if fact.value is Tri.NO:
         return "no dogs"
-    phone = f", phone {one_line(night.phone.value)}" if night.phone.value else ""
-    return f"dogs unknown: ask{phone}"
+    phone = f" (phone {one_line(night.phone.value)})" if night.phone.value else ""
+    return f"dogs: not stated{phone}"
 
 
 def price(fact: Fact[Money] | None) -> str:
     """Returns an amount, or "price unknown"."""
     return "price unknown" if fact is None or fact.value is None else str(fact.value)
+
+
+def total_cost(itinerary: Itinerary) -> str:
+    """Returns the cost of the trip; "at least" where an entrance fee is not known and so not in it."""
+    fees = [stop.cost for day in itinerary.days for stop in day.stops if stop.kind == "sight"]
+    is_open = itinerary.cost.value is not None and any(fee is None or fee.value is None for fee in fees)
+    return f"at least {price(itinerary.cost)}" if is_open else price(itinerary.cost)
 
 
 def numbered(days: tuple[Day, ...]) -> dict[tuple[int, int], int]:
