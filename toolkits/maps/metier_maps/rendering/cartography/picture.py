@@ -89,6 +89,7 @@ def _draw_lines(draw: ImageDraw.ImageDraw, view: Projection, itinerary: Itinerar
 
 def _draw_towns(draw: ImageDraw.ImageDraw, view: Projection, basemap: Basemap, marks: tuple[Mark, ...]) -> None:
     taken = [(x - 30, y - 30, x + 30, y + 30) for x, y in (view.pixel(mark.lat, mark.lon) for mark in marks)]
+    taken.append((0, view.height - 60 * SCALE, 260 * SCALE, view.height))  # where the scale is
     for town in sorted(basemap.towns, key=lambda town: (town.rank, town.name)):
         font = font_of((17, 15, 13)[town.rank] * SCALE)
         at, name = view.pixel(town.lat, town.lon), drawable(town.name, "")
