@@ -96,7 +96,7 @@ def test_marks_are_moved_apart_and_the_first_stays(spots: list[tuple[float, floa
 def test_a_place_that_never_closes_is_open_all_day(itinerary: Itinerary) -> None:
     hours = next(stop.hours for stop in itinerary.days[0].stops if stop.hours is not None)
     always = hours.model_copy(update={"closes": hours.opens + timedelta(days=1), "text": "24/7", "assumed": False})
-    assert opening(always) == "all day (24/7)"
+    assert opening(always) == "open all day (24/7)"
 
 
 def test_why_the_weather_is_unknown_is_said_once(delivery: Delivery, itinerary: Itinerary, settings: Settings) -> None:

@@ -19,7 +19,7 @@ from metier.runtime.copilot import Copilot
 from metier.task import Task
 from metier_maps.commands.data import NAME
 from metier_maps.planning.writing.differences import list_changes
-from metier_maps.rendering.document import FILENAME, decode_itinerary, delivery_of, read_bytes, read_document
+from metier_maps.rendering.document import FILENAME, decode_itinerary, delivery_of, notice_of, read_bytes, read_document
 from metier_maps.server.atlas import Atlas
 from metier_maps.server.trips import judge_trip
 
@@ -55,7 +55,7 @@ def verify(
         }
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:
-        open_console().print(Text("\n".join([*verification(verdict), LEFT_OUT])), soft_wrap=True)
+        open_console().print(Text("\n".join([*verification(verdict), LEFT_OUT, notice_of(itinerary)])), soft_wrap=True)
     raise typer.Exit(1 if verdict.violated else 0)
 
 

@@ -71,9 +71,7 @@ def _visit(stop: Stop, number: int | None) -> str:
     span = f"{clock(stop.begin)}-{clock(stop.leave)}"
     if stop.kind == "meal":
         return f"- {span} lunch"
-    extra = "; ".join(
-        part for part in (waiting(stop), f"open {escape(opening(stop.hours))}" if stop.hours else "") if part
-    )
+    extra = "; ".join(part for part in (waiting(stop), escape(opening(stop.hours)) if stop.hours else "") if part)
     return f"- {span} **{number}. {escape(stop.place.name)}**" + (f" ({extra})" if extra else "")
 
 

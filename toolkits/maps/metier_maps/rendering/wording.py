@@ -53,12 +53,12 @@ def day_name(day: Day) -> str:
 
 
 def opening(hours: Hours | None) -> str:
-    """Returns the hours that a stop relies on, "10:00-18:00 (Mo-Sa 10:00-18:00)", or the assumption in their place."""
+    """Returns the hours that a stop relies on, "open 10:00-18:00 (Mo-Sa 10:00-18:00)", or what is assumed."""
     if hours is None:
         return ""
     if hours.assumed:
-        return f"not known: {one_line(hours.text)}"
-    return f"{span(hours)} ({one_line(hours.text)})"
+        return one_line(hours.text)
+    return f"open {span(hours)} ({one_line(hours.text)})"
 
 
 def span(hours: Hours) -> str:

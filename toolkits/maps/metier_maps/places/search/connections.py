@@ -10,7 +10,7 @@ from pathlib import Path
 from metier.errors import StorageError
 from metier_maps.places.schema import VERSION
 
-_HINT = "Add the region's file again: `metier maps add FILE.osm.pbf`."
+_HINT = "Add the region's file again: `metier maps add FILE.osm.pbf`, or `metier maps sample` for the sample."
 
 
 class Connections:

@@ -26,7 +26,7 @@ def _waypoints(itinerary: Itinerary) -> list[gpxpy.gpx.GPXWaypoint]:
     for day in itinerary.days:
         for stop in day.stops:
             if stop.kind == "sight":
-                comment = f"{day_name(day)}, {clock(stop.begin)}-{clock(stop.leave)}. Open {opening(stop.hours)}"
+                comment = f"{day_name(day)}, {clock(stop.begin)}-{clock(stop.leave)}: {opening(stop.hours)}"
                 points.append(_waypoint(stop.place.name, stop.lat, stop.lon, "Scenic Area", comment))
         if day.night is not None:
             night = day.night

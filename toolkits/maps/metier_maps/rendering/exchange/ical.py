@@ -66,7 +66,7 @@ def _events(number: int, day: Day, zone: ZoneInfo) -> list[Event]:
 
 def _visit(number: int, stop: Stop, zone: ZoneInfo) -> Event:
     title = stop.place.name if stop.kind == "sight" else "Lunch"
-    words = f"Day {number}. Open {opening(stop.hours)}" if stop.hours else f"Day {number}."
+    words = f"Day {number}: {opening(stop.hours)}" if stop.hours else f"Day {number}."
     event = _event(title, words, stop.begin.astimezone(zone), stop.leave.astimezone(zone))
     event.add("geo", (stop.lat, stop.lon))
     if stop.hours is not None and not stop.hours.assumed:

@@ -51,7 +51,7 @@ def _folder(document: Element, number: int, day: Day) -> None:
     SubElement(line, "coordinates").text = " ".join(points)
     for stop in day.stops:
         if stop.kind == "sight":
-            words = f"{clock(stop.begin)}-{clock(stop.leave)}. Open {opening(stop.hours)}"
+            words = f"{clock(stop.begin)}-{clock(stop.leave)}: {opening(stop.hours)}"
             _point(folder, stop.place.name, words, (stop.lat, stop.lon))
     if day.night is not None:
         _point(folder, day.night.place.name, f"Night. {dogs(day.night)}", (day.night.lat, day.night.lon))
