@@ -1,7 +1,7 @@
 # `make demo` and `make test` need Python >= 3.11 and a package index, nothing else. `make check` adds the gates.
 PYTHON ?= python3
 BIN := .venv/bin
-DISTS := . ./toolkits/maps
+DISTS := . ./toolkits/maps ./toolkits/legal
 
 .PHONY: setup demo test check gates bench lock clean
 
@@ -32,7 +32,7 @@ bench: setup
 	$(BIN)/python -m benchmarks
 
 lock:
-	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml toolkits/*/pyproject.toml --group dev --extra prove --no-emit-package metier -q -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml toolkits/*/pyproject.toml --group dev --extra prove --extra embeddings --no-emit-package metier -q -o requirements.lock
 
 clean:
 	rm -rf .venv

@@ -1,12 +1,12 @@
 """Travel planning on OpenStreetMap data, as a toolkit of metier."""
 
 from metier.answer import Answer
+from metier.late import late
 from metier.toolkit import Settings, Toolkit
 from metier_maps.checks import CHECKS
 from metier_maps.commands import commands
 from metier_maps.instructions import INSTRUCTIONS
 from metier_maps.itinerary import Itinerary
-from metier_maps.late import late
 from metier_maps.needs import list_needs
 from metier_maps.rendering import RENDERERS
 

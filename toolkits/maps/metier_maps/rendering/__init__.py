@@ -1,7 +1,7 @@
 """Files made from an itinerary. `itinerary.json` is the one source; the rest is rendered from it."""
 
+from metier.late import late
 from metier.toolkit import Delivery, Renderer, Settings
-from metier_maps.late import late
 from metier_maps.rendering.document import FILENAME, document_of, encode_document
 
 __all__ = ["RENDERERS", "render_json"]

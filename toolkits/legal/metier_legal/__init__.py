@@ -1,0 +1,1 @@
+"""Legal research with citations that are enforced, as a toolkit of metier."""

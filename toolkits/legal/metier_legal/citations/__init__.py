@@ -1,0 +1,1 @@
+"""Legal citations: found in texts with their spans, written from values. Pure."""
