@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Literal, TypeAlias
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from metier.answer import Value
 from metier.evidence import Evidence, is_intact, record_evidence
@@ -109,7 +109,7 @@ class SearchRecord(Value):
     kind: Literal["search"] = "search"
     tool: str
     query: str
-    filters: dict[str, str] = {}
+    filters: dict[str, str] = Field(default_factory=dict)
     state: Literal["GROUNDED", "NO_MATCH", "UNAVAILABLE"]
     hits: tuple[str, ...] = ()
 

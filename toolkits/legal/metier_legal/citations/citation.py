@@ -11,7 +11,8 @@ from metier_legal.law.work import Style
 class Pin:
     """One provision, or a part of it: the number of the section or article and the way down to the part.
 
-    ("101", ("a", "2")) is § 101(a)(2); ("1079", ("2",)) is 第一千零七十九条第二款; ("823", ("1", "s2")) is § 823 Abs. 1 Satz 2.
+    ("101", ("a", "2")) is § 101(a)(2); ("1079", ("2",)) is 第一千零七十九条第二款; ("823", ("1", "s2")) is § 823 Abs. 1
+    Satz 2.
     `last` ends a range of numbers ("§§ 101-103"); `note` marks a citation of the note under a section.
     """
 
@@ -45,8 +46,8 @@ class CaseCitation:
     """A citation of a decision; fields that it does not give are empty.
 
     `system` is us, german, chinese, eu or uk. `reporter`, `volume` and `page` are of a reporter citation; `docket` is
-    the court's own number (案号, Aktenzeichen), `neutral` a neutral citation or ECLI; `pin` the page or paragraph that is
-    pinned; `carried` marks id., supra and short forms, with the full citation's fields where that is certain.
+    the court's own number (案号, Aktenzeichen), `neutral` a neutral citation or ECLI; `pin` the page or paragraph that
+    is pinned; `carried` marks id., supra and short forms, with the full citation's fields where that is certain.
     """
 
     start: int

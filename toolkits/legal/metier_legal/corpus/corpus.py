@@ -11,8 +11,10 @@ from metier_legal.law.work import Work
 
 
 class Source(Value):
-    """One import: a file or folder that was added. `digest` is of its bytes; `complete_courts` are courts of which
-    the source says that it has every decision, as "jurisdiction/court".
+    """One import: a file or folder that was added.
+
+    `digest` is of its bytes; `complete_courts` are courts of which the source says that it has every decision, as
+    "jurisdiction/court".
     """
 
     id: str

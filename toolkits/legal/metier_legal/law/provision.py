@@ -32,7 +32,8 @@ class Unit(Value):
     """A part of a provision that a citation can pin: `text[start:end]` of its version.
 
     `path` is the way down from the provision: ("a", "2") for subsection (a)(2), ("2", "1") for 第二款第一项 or
-    Absatz 2 Nummer 1. Units nest; a unit's span holds its children's, and its own text where it goes on after them.
+    Absatz 2 Nummer 1. Units nest; a unit's span holds its children's, and its own text where it goes on after
+    them.
     """
 
     path: tuple[str, ...]
@@ -43,8 +44,8 @@ class Unit(Value):
 class Provision(Value):
     """One version of one section or article.
 
-    `number` is the label by which it is cited, without sign or word: "101", "1079", "823", "120-1" for 第一百二十条之一,
-    "16-2301". `path` are the headings above it, outermost first. `text` is kept exactly as the source has it, its own
+    `number` is the label by which it is cited, without sign or word: "101", "1079", "823", "16-2301", "120-1" for
+    第一百二十条之一. `path` are the headings above it, outermost first. `text` is kept as the source has it, its own
     number and heading left out. `valid_from` and `valid_to` bound the half-open interval in which this text is law;
     None is not known for the first, no end known for the second. `observed` is the date of a publication that has this
     text as current, for sources that give no intervals. `note` is what the source says of the status or of the act

@@ -39,8 +39,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What hits must satisfy; empty fields demand nothing. `on` keeps versions that are law on that day, and those of
-    unknown interval; `decided_from` and `decided_to` are inclusive; `cites` is a provision or case id.
+    """What hits must satisfy; empty fields demand nothing.
+
+    `on` keeps versions that are law on that day, and those of unknown interval; `decided_from` and `decided_to` are
+    inclusive; `cites` is a provision or case id.
     """
 
     kind: Literal["", "provision", "case"] = ""
