@@ -6,7 +6,7 @@ import sys
 import pytest
 from typer.main import get_group
 
-from metier_maps.commands import Commands, commands, load
+from metier_maps.commands import Commands, commands
 
 HEAVY = ("pydantic_ai", "vroom", "pandas", "scipy", "PIL")
 
@@ -27,4 +27,4 @@ def test_every_command_that_is_listed_is_there_with_the_help_that_is_shown() -> 
     assert listed == [*Commands.entries]
     for name in listed:
         words = Commands.entries[name].help.rstrip(".")
-        assert (load(name).help or "").startswith(words), name
+        assert (Commands.load(name).help or "").startswith(words), name
