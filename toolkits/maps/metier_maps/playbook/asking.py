@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from metier.answer import Question
 from metier.canonical import JSON
 from metier.errors import InputError
+from metier.history import History
 from metier.toolkit import Call
 from metier_maps.language import Draft, Mention
 from metier_maps.language.draft import shown
-from metier_maps.playbook.history import History
 from metier_maps.playbook.resolve import Role, Taken, resolve, search_for
 from metier_maps.playbook.wording import Tongue
 from metier_maps.request import PlaceRef, TripRequest

@@ -10,11 +10,11 @@ from rapidfuzz import fuzz
 from metier.answer import Question, Questions
 from metier.canonical import JSON
 from metier.errors import InputError
+from metier.history import History, rows_of
 from metier.toolkit import Call, Calls, Finish, Move
 from metier_maps.itinerary import Itinerary, Stop
 from metier_maps.language import EditDraft, Mention, parse_edit
 from metier_maps.places.search.names import fold
-from metier_maps.playbook.history import History, rows_of
 from metier_maps.playbook.resolve import Role, resolve, search_for
 from metier_maps.playbook.wording import CHINESE, ENGLISH, Tongue
 

@@ -7,13 +7,13 @@ from typing import Final
 from metier.answer import Adopted, Option, Question, Questions, Refusal
 from metier.canonical import JSON
 from metier.errors import MissingError
+from metier.history import History, error_of, fields_of, rows_of
 from metier.task import Task
 from metier.toolkit import Call, Calls, Finish, Move, Observation
 from metier_maps.itinerary import Conflict
 from metier_maps.language import Draft, parse_request
 from metier_maps.playbook.asking import Asked, complete, lookups
 from metier_maps.playbook.changing import change_trip
-from metier_maps.playbook.history import History, error_of, fields_of, rows_of
 from metier_maps.playbook.region import Chosen, choose_region, installed_names
 from metier_maps.playbook.wording import tongue_of
 

@@ -8,10 +8,10 @@ from typing import Any, Final
 from rapidfuzz import fuzz
 
 from metier.answer import Question
+from metier.history import History, fields_of, rows_of
 from metier.toolkit import Call
 from metier_maps.language import Draft, Mention
 from metier_maps.places.search.names import fold
-from metier_maps.playbook.history import History, fields_of, rows_of
 from metier_maps.playbook.wording import Tongue
 
 _WORD: Final = re.compile(r"\b(?:region|area|country)\b|地区", re.IGNORECASE)

@@ -9,11 +9,11 @@ from rapidfuzz import fuzz
 
 from metier.answer import Question
 from metier.canonical import JSON
+from metier.history import History, error_of, rows_of
 from metier.toolkit import Call
 from metier_maps.language import Mention
 from metier_maps.places.categories import find_category
 from metier_maps.places.search.names import fold
-from metier_maps.playbook.history import History, error_of, rows_of
 from metier_maps.playbook.wording import Tongue
 from metier_maps.request import PlaceRef
 

@@ -1,4 +1,4 @@
-"""What a run has seen so far, as the policy reads it."""
+"""What a run has seen so far, as a playbook reads it. Public for toolkits."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
