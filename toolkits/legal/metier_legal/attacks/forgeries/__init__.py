@@ -1,0 +1,1 @@
+"""The ways to make a correct answer wrong, by what they falsify."""

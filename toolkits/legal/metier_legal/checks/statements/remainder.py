@@ -1,0 +1,51 @@
+"""What is left of a statement without the words of its quotes and the citations that the store writes. Pure."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from metier_legal.checks.reading import Exhibit
+from metier_legal.citations.citation import Pin
+from metier_legal.citations.form import form_law
+from metier_legal.memo import Statement
+from metier_legal.records import ProvisionRecord
+
+GAP: Final = " … "
+REMEMBERED: Final = 256
+# What makes a citation go on: a digit, a part of the provision, a word of the German or of a note.
+_GOES_ON: Final = re.compile(r"[A-Za-z0-9(:§]|第|\s\(|[-.:][A-Za-z0-9]|\s(?:Abs|Satz|Nr|note)\b")
+
+
+def remainder_of(statement: Statement, grounds: tuple[Exhibit, ...]) -> str:
+    """Returns the statement's own words.
+
+    The words of its quotes are held against their source elsewhere, and a citation that is letter by letter the one
+    written from the store needs no reading; what is left is all that could name something else.
+    """
+    quotes = {quote for one in grounds for quote in (one.cited.quote, one.quoted) if quote}
+    return _without(statement.text, frozenset(quotes), frozenset(_citations_of(grounds)))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _without(text: str, quotes: frozenset[str], citations: frozenset[str]) -> str:
+    for quote in sorted(quotes, key=len, reverse=True):
+        text = text.replace(quote, GAP)
+    for written in sorted(citations, key=len, reverse=True):
+        at = text.find(written)
+        while at >= 0:
+            end = at + len(written)
+            if not (text[at - 1 : at].isalnum() and text[at].isascii()) and not _GOES_ON.match(text, end):
+                text, end = text[:at] + GAP + text[end:], at + len(GAP)
+            at = text.find(written, end)
+    return text
+
+
+def _citations_of(grounds: tuple[Exhibit, ...]) -> set[str]:
+    written = set[str]()
+    for exhibit in grounds:
+        source = exhibit.source
+        if isinstance(source, ProvisionRecord):
+            written.add(form_law(source.work, Pin(source.number, exhibit.cited.pin)))
+        if source is not None and source.display:
+            written.add(source.display)
+    return written

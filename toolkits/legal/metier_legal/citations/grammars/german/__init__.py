@@ -1,0 +1,1 @@
+"""German citations: paragraphs and articles of laws, decisions by docket, reporters."""

@@ -1,0 +1,1 @@
+"""American citations: codes, rules, constitution and statutes by our own rules, cases by eyecite's tables."""

@@ -1,0 +1,1 @@
+"""Formats of decided cases, each a stream of batches."""

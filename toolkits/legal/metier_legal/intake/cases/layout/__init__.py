@@ -1,0 +1,1 @@
+"""How decisions are laid out, and the paragraphs that come of it. Pure."""

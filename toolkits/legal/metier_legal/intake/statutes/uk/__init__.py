@@ -1,0 +1,1 @@
+"""Legislation of the United Kingdom, and Akoma Ntoso."""

@@ -1,0 +1,1 @@
+"""Legislation of the United States and of the District of Columbia."""

@@ -1,0 +1,1 @@
+"""Legislation of China: Markdown, the official Word and HTML texts, JSONL."""

@@ -1,0 +1,71 @@
+"""Dates as they stand in texts, in English, German, French, Chinese and ISO."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+_NAMES: Final = (
+    ("january", "jan", "januar", "janvier"),
+    ("february", "feb", "februar", "février", "fevrier"),
+    ("march", "mar", "märz", "mars"),
+    ("april", "apr", "avril"),
+    ("may", "mai"),
+    ("june", "jun", "juni", "juin"),
+    ("july", "jul", "juli", "juillet"),
+    ("august", "aug", "août", "aout"),
+    ("september", "sep", "sept", "septembre"),
+    ("october", "oct", "oktober", "okt", "octobre"),
+    ("november", "nov", "novembre"),
+    ("december", "dec", "dezember", "dez", "décembre", "decembre"),
+)
+_MONTHS: Final = {name: number for number, names in enumerate(_NAMES, start=1) for name in names}
+_NAMED: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DIGITS: Final = dict(zip("〇零一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
+_DATE: Final = re.compile(
+    rf"(?<![\d.])(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+)?(?P<m1>{_NAMED})\b\.?,?\s+(?P<y1>\d{{4}})(?!\d)"
+    rf"|\b(?P<m2>{_NAMED})\b\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{{4}})(?!\d)"
+    r"|(?<![\d-])(?P<y3>\d{4})-(?P<m3>\d{1,2})-(?P<d3>\d{1,2})(?![\d-])"
+    r"|(?<![\d.])(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>\d{4})(?![\d])"
+    r"|(?<!\d)(?P<y5>\d{4}|[〇零一二三四五六七八九]{4})\s?年\s?(?P<m5>\d{1,2}|[一二三四五六七八九十]{1,3})\s?月\s?"
+    r"(?P<d5>\d{1,2}|[一二三四五六七八九十]{1,3})\s?[日号]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date in a text: where it stands, and which day it is."""
+
+    start: int
+    end: int
+    day: date
+
+
+def find_dates(text: str) -> tuple[Dated, ...]:
+    """Returns the dates of a text in its order. What is no day of the calendar (30 February) is left out."""
+    found = []
+    for match in _DATE.finditer(text):
+        parts = {name[0]: value for name, value in match.groupdict().items() if value is not None}
+        day = _day_of(parts)
+        if day is not None:
+            found.append(Dated(match.start(), match.end(), day))
+    return tuple(found)
+
+
+def _day_of(parts: dict[str, str]) -> date | None:
+    month = _MONTHS.get(parts["m"].casefold()) or _number(parts["m"])
+    try:
+        return date(_number(parts["y"]), month, _number(parts["d"]))
+    except ValueError:
+        return None
+
+
+def _number(written: str) -> int:
+    """Returns the value of Arabic digits, of Chinese digits one by one (二〇二一) or of Chinese tens (二十三)."""
+    if written.isdecimal():
+        return int(written)
+    if "十" in written:
+        tens, _, ones = written.partition("十")
+        return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+    return int("".join(str(_DIGITS[sign]) for sign in written))

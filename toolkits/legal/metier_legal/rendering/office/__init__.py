@@ -1,0 +1,1 @@
+"""The memo as a word processor opens it."""

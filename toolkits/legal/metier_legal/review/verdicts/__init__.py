@@ -1,0 +1,1 @@
+"""What the corpus says of each citation and quote of a document. Pure, given a corpus."""

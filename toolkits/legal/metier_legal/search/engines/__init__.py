@@ -1,0 +1,1 @@
+"""Search engines behind `search.backend.SearchBackend`: tantivy, and SQLite's FTS5."""

@@ -1,0 +1,1 @@
+"""Learning from past questions by counting terms: no weights, no model."""
