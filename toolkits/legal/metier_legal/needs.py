@@ -2,13 +2,14 @@
 
 from importlib.util import find_spec
 
+from metier.errors import MissingError
 from metier.toolkit import Need, Settings
 from metier_legal.corpus.store import open_corpus
 
 
 def list_needs(settings: Settings) -> tuple[Need, ...]:
     """Returns law, which is required, and what is optional: a judge and embeddings."""
-    there = open_corpus(settings).jurisdictions()
+    there = _jurisdictions(settings)
     return (
         Need(
             name=f"law ({', '.join(there[:8])})" if there else "law",
@@ -32,3 +33,10 @@ def list_needs(settings: Settings) -> tuple[Need, ...]:
             fix="pip install 'metier-legal[embeddings]' and --set embeddings=http://host:port/v1|MODEL",
         ),
     )
+
+
+def _jurisdictions(settings: Settings) -> tuple[str, ...]:
+    try:
+        return open_corpus(settings).jurisdictions()
+    except MissingError:
+        return ()

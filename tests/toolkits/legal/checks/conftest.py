@@ -73,7 +73,8 @@ OLD_DEPOSIT = (
 )
 ZH_SECTIONS = {
     "4": "出租人应当在整个租赁期间保持房屋适于居住。\n出租人接到书面通知后，应当在十四日内修复房屋的缺陷。",
-    "5": "承租人拖欠租金满二个月的，出租人可以解除租赁合同。\n因房屋缺陷未支付租金的，出租人不得解除合同，但承租人拒绝修复的除外。",
+    "5": "承租人拖欠租金满二个月的，出租人可以解除租赁合同。\n"
+    "因房屋缺陷未支付租金的，出租人不得解除合同，但承租人拒绝修复的除外。",
     "6": "押金不得超过三个月的租金总额。\n租赁关系终止后六十日内，出租人应当向承租人返还全部押金。",
 }
 ZH_OLD = "押金不得超过六个月的租金总额。\n租赁关系终止后九十日内，出租人应当将押金交还给原承租人。"
@@ -149,7 +150,7 @@ def lines_of(name: str) -> Iterator[dict[str, Any]]:
 
 
 def american_laws() -> Iterator[Law]:
-    """Sections of the DC Code; every twentieth is taken to be repealed, its real text kept as that of a past version."""
+    """Sections of the DC Code; every twentieth is taken to be repealed, its real text kept as a past version."""
     work = Work(
         id="us-dc/code",
         jurisdiction="us-dc",

@@ -1,5 +1,6 @@
 """A thousand attacks of ten kinds are all caught, and a thousand correct answers are never rejected."""
 
+import sys
 from collections import Counter
 from itertools import islice
 
@@ -37,7 +38,8 @@ def test_every_attack_is_caught(stock: Stock, capsys: pytest.CaptureFixture[str]
             codes[found[0].found.partition(":")[0] if found else "MISSED"] += 1
             missed += [] if found else [(kind, attack.memo.rules[0], attack.memo.cases_for)]
     with capsys.disabled():
-        print(f"\n{stock.jurisdiction}: {made} attacks, {made - len(missed)} caught: {dict(codes.most_common())}")
+        told = f"{made} attacks, {made - len(missed)} caught: {dict(codes.most_common())}"
+        sys.stdout.write(f"\n{stock.jurisdiction}: {told}\n")
     assert not missed, f"{len(missed)} missed, first: {missed[0]}"
 
 
@@ -47,5 +49,5 @@ def test_no_correct_answer_is_rejected(stock: Stock, capsys: pytest.CaptureFixtu
         found = violations(sample)
         rejected += [(finding.sentence(), sample.memo.rules[0], sample.memo.cases_for) for finding in found]
     with capsys.disabled():
-        print(f"\n{stock.jurisdiction}: {HONEST} correct answers, {len(rejected)} objections")
+        sys.stdout.write(f"\n{stock.jurisdiction}: {HONEST} correct answers, {len(rejected)} objections\n")
     assert not rejected, f"{len(rejected)} rejected, first: {rejected[0]}"

@@ -149,6 +149,20 @@ def test_a_number_that_stands_twice_is_kept_and_told(read: Callable[..., Any]) -
     assert "The number stands there 2 times" in reading.texts
 
 
+def test_a_digest_of_a_case_is_no_law_and_a_law_without_articles_is_left_out(
+    read: Callable[..., Any], tmp_path: Path
+) -> None:
+    folder = tmp_path / "laws"
+    folder.mkdir()
+    (folder / "a.md").write_text(BEARS)
+    (folder / "b.md").write_text("# 养熊案\n<!-- INFO END -->\n## 裁判要点\n一、依照第二条，熊有权吃蜜。\n")
+    (folder / "c.md").write_text("# 第三养狐法\n<!-- INFO END -->\n\n")
+    reading = read(folder)
+    assert list(reading.works) == ["cn/中华人民共和国养熊法"]
+    assert "c.md: It has no title line (# ...) or no article" in reading.texts
+    assert "left out: b.md" in reading.texts
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gb18030"])
 def test_every_encoding_gives_the_same_law(read: Callable[..., Any], encoding: str) -> None:
     reading = read(BEARS.encode(encoding), "law.md", format="zh-markdown")

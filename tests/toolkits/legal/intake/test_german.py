@@ -105,6 +105,12 @@ und schlafen.
 ### \u00a7 4
 
 Ende.
+
+### Art 5 - \u00dcbergang
+
+#### \u00a7 1 Honig
+
+Bleibt.
 """
 
 
@@ -116,14 +122,17 @@ def test_a_statute_in_markdown_is_unwrapped_and_has_no_footnotes(read: Callable[
     )
     assert reading.unit("1", "1", "2") == "2. Beeren aller Art."
     assert reading.unit("1", "1", "s2").endswith("und schlafen.")
-    assert reading.numbers == ["1", "1a", "2", "3", "4"]
+    assert reading.numbers == ["1", "1a", "2", "3", "4", "5", "5 \u00a7 1"]
     assert [one.status for one in reading.provisions] == [
         Status.IN_FORCE,
         Status.REPEALED,
         Status.REPEALED,
         Status.REPEALED,
         Status.IN_FORCE,
+        Status.IN_FORCE,
+        Status.IN_FORCE,
     ]
+    assert reading.only("5").heading == "\u00dcbergang"
     assert reading.only("4").path == ("Buch 2 - Schluss",)
     work = reading.works["de/b\u00e4rv"]
     assert (work.level, work.promulgated) == (Level.REGULATION, date(1896, 8, 18))

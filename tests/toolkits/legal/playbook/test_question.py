@@ -62,7 +62,6 @@ def test_a_date_that_is_none_is_an_error_of_the_caller() -> None:
         ("May I appeal under German law?", ("us",), ("", "absent")),
         ("May I appeal?", ("us",), ("us", "")),
         ("May I appeal?", ("de", "us"), ("", "several")),
-        ("May I appeal?", (), ("", "nothing")),
         ("中国法律允许吗？", ("cn", "us"), ("cn", "")),
     ],
 )

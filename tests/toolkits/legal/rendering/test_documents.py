@@ -220,7 +220,7 @@ def test_nothing_of_a_long_memo_is_cut_off_in_the_pdf(english: Delivery, setting
     assert isinstance(memo, Memo)
     text = " ".join(f"word{number}" for number in range(words))
     rule = memo.rules[0]
-    long = rule.authorities[0].model_copy(update={"quote": text})
+    long = rule.authorities[0].model_copy(update={"quote": f"Quoted {text}"})
     changed = rule.model_copy(update={"text": text, "authorities": (long,)})
     answer = memo.model_copy(update={"question": text, "rules": (changed,) * 2, "facts": (changed,)})
     reader = pypdf.PdfReader(BytesIO(render_pdf(replace(english, answer=answer), settings)))

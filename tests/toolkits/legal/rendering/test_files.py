@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
@@ -64,7 +65,7 @@ def test_another_toolkits_answer_is_refused(renderer: Renderer, settings: Settin
         renderer.render(Delivery(Task("x"), Answer(), Verdict(), {}), settings)
 
 
-@pytest.mark.parametrize("name", sorted(BY_NAME.keys() - {FILENAME}))
+@pytest.mark.parametrize("name", sorted(name for name in BY_NAME if not name.endswith(".json")))
 def test_every_file_says_first_that_the_law_is_fictional(name: str, delivery: Delivery, settings: Settings) -> None:
     text = text_of(name, BY_NAME[name].render(delivery, settings))
     body = text.partition("<body>")[2] or text
@@ -81,6 +82,12 @@ def test_the_terminal_and_the_document_say_so_too(delivery: Delivery) -> None:
     first = document.notice[:12]
     assert shown.get().startswith(first)
     assert json.loads(encode_document(document))["notice"] == document.notice
+
+
+@pytest.mark.parametrize("name", sorted(name for name in BY_NAME if name.endswith(".json")))
+def test_files_for_programs_say_it_in_their_notice(name: str, delivery: Delivery, settings: Settings) -> None:
+    told = json.loads(BY_NAME[name].render(delivery, settings))["notice"]
+    assert re.search("[Ff]ictional|虚构", told)
 
 
 def test_real_law_is_not_called_fictional_and_mixed_law_is_told_apart(english: Delivery) -> None:

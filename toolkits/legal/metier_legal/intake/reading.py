@@ -54,6 +54,7 @@ def _read(path: Path, wanted: Format | None) -> Iterator[Batch]:
     left_out: list[str] = []
     fresh = _Fresh()
     held = False
+    faults: list[Fault] = []
     alone = path.is_file()
     for document in walk(path, meter):
         if isinstance(document, Fault):
@@ -66,9 +67,10 @@ def _read(path: Path, wanted: Format | None) -> Iterator[Batch]:
         for batch in found.read(document):
             items = tuple(item for item in batch.items if fresh.take(item))
             held = held or any(not isinstance(item, Fault) for item in items)
+            faults.extend(item for item in items if isinstance(item, Fault) and not held)
             yield Batch(f"{document.name}:{batch.key}", items, meter.done())
     if not held:
-        raise _unknown(path)
+        raise _unheld(faults[0]) if faults else _unknown(path)
     if left_out:
         yield Batch("left out", (_tell_left_out(path, left_out),), meter.done())
 
@@ -126,6 +128,10 @@ def _join(first: str, last: str, items: list[Item], done: int) -> Batch:
 def _tell_left_out(path: Path, names: list[str]) -> Fault:
     shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
     return Fault(path.name, f"{len(names)} file(s) of no known format were left out: {shown}.")
+
+
+def _unheld(fault: Fault) -> InputError:
+    return InputError(f"{fault.where}: {fault.text}", hint="Nothing was read.")
 
 
 def _unknown(path: Path) -> InputError:

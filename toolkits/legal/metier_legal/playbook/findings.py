@@ -158,7 +158,7 @@ def gather(ground: Ground, history: History) -> Findings:
     rules = [rule for item in provisions if (rule := choose_rule(item, scale)) is not None]
     ranked = sorted(_once(rules, ground), key=lambda rule: -_worth(rule, cited))
     floor = FLOOR * _worth(ranked[0], cited) if ranked else 0.0
-    needed = set(_pins(ranked[0].quote)) if ranked else set()
+    needed = set(_pins(ranked[0].evidence.text)) if ranked else set()
     kept = tuple(rule for rule in ranked if _worth(rule, cited) >= floor or _is_of(rule, ranked[0], needed))
     holdings = [holding for items in cases if (holding := choose_holding(items, scale)) is not None]
     shares = (max(map(scale.share, texts), default=0.0) for texts in (read, told))

@@ -5,7 +5,8 @@ from typing import Final
 
 from metier.answer import Question as Asked
 from metier.answer import Questions, Refusal
-from metier.history import History
+from metier.errors import MissingError
+from metier.history import History, error_of
 from metier.task import Task
 from metier.toolkit import Call, Calls, Finish, Move, Observation
 from metier_legal.memo import Memo
@@ -26,7 +27,7 @@ STAGES: Final[tuple[tuple[Callable[[Ground, History], tuple[Call, ...]], str], .
 
 
 def play(task: Task, observations: Sequence[Observation], objections: Sequence[str]) -> Move:
-    """Returns the next move of a legal question. Raises InputError for a text that is none.
+    """Returns the next move of a legal question. Raises InputError for a text that is none, MissingError without law.
 
     Objections change nothing: the same memo is given again, and the guard takes out what does not stand.
     """
@@ -35,7 +36,7 @@ def play(task: Task, observations: Sequence[Observation], objections: Sequence[s
     if first is None:
         return Calls((Call("list_law", {}),), "Which law is here, and which day is today?")
     if first.is_error:
-        return Finish(Refusal(reasons=(first.text,)), "The corpus cannot be read.")
+        raise MissingError(error_of(first))
     question, shelf = read_question(task.text, task.constraints), read_shelf(first)
     stopped = _stop_early(question, shelf)
     if stopped is not None:
@@ -50,8 +51,6 @@ def _stop_early(question: Question, shelf: Shelf) -> Finish | None:
     words = words_of(question.language)
     _, problem = choose_jurisdiction(question, shelf.jurisdictions)
     there = words.join.join(shelf.jurisdictions)
-    if problem == "nothing":
-        return _refuse(words.no_law, "There is nothing to search.")
     if problem == "absent":
         named = question.jurisdiction or words.join.join(question.named)
         return _refuse(words.absent.format(named=named, there=there), "No law of that jurisdiction is here.")

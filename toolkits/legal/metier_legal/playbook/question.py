@@ -149,10 +149,8 @@ def _typed_day(fixed: Mapping[str, JSON], name: str) -> date | None:
 
 
 def choose_jurisdiction(question: Question, there: Sequence[str]) -> tuple[str, str]:
-    """Returns the jurisdiction to use and "", or "" and why there is none: "absent", "several" or "nothing"."""
+    """Returns the jurisdiction to use and "", or "" and why there is none: "absent" or "several"."""
     wanted = (question.jurisdiction,) if question.jurisdiction else question.named
-    if not there:
-        return "", "nothing"
     if wanted:
         known = [code for code in wanted if code in there]
         if not known:

@@ -30,7 +30,6 @@ class Words:
     split: str
     no_case: str
     unchecked: str
-    no_law: str
     absent: str
     several: str
     future: str
@@ -53,7 +52,6 @@ ENGLISH = Words(
     split="The cases found do not agree: {names}.",
     no_case="No decision on these facts was found.",
     unchecked="Later treatment of the cases was not checked: the corpus does not have every later decision.",
-    no_law="There is no law in this corpus yet.",
     absent="The question is about the law of {named}; this corpus has only {there}.",
     several="Which jurisdiction's law applies?",
     future="The date of the facts, {day}, lies in the future: what the law will be then cannot be proved.",
@@ -75,7 +73,6 @@ CHINESE = Words(
     split="检索到的案例结论不一致：{names}。",
     no_case="未检索到针对此类事实的裁判。",
     unchecked="案例的后续处理未经核查：语料库并未收录全部后续裁判。",
-    no_law="语料库中尚无法律文本。",
     absent="问题涉及{named}的法律；本语料库只有{there}。",
     several="适用哪一法域的法律？",
     future="事实日期{day}在未来：届时的法律无法证明。",

@@ -7,6 +7,7 @@ has a stemmer. A Chinese text's Latin words and numbers stay whole, and so does 
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import cache
 from operator import add
 from typing import Final
@@ -47,6 +48,11 @@ def term_list(text: str, language: str) -> list[str]:
 def query_terms(query: str, language: str) -> tuple[str, ...]:
     """Returns the terms of the first LONGEST_QUERY characters of a query, each once."""
     return tuple(dict.fromkeys(term_list(query[:LONGEST_QUERY], language)))
+
+
+def are_lone(terms: Collection[str]) -> bool:
+    """Returns whether these are single characters of a paired script: no term of a text, but the begin of some."""
+    return bool(terms) and all(len(term) == 1 and _PAIRED.match(term) for term in terms)
 
 
 def writable(text: str) -> str:

@@ -82,6 +82,8 @@ def gives_one_hit_per_group(make: MakeBackend) -> None:
     hits = backend.search("fraud", filters=_ANY, limit=2).hits
     _expect(sorted(hit.group for hit in hits), ["case", "other"])
     _expect(len(backend.search("fraud", filters=_ANY, limit=1).hits), 1)
+    backend.index([make_entry(f"both-{name}", "GDPR", group="both", language=name) for name in ("en", "zh")])
+    _expect(len(ids(backend, "GDPR")), 1)
 
 
 def replaces_by_id(make: MakeBackend) -> None:
@@ -160,7 +162,7 @@ def learns_from_past_questions(make: MakeBackend) -> None:
 
 
 def reads_each_language(make: MakeBackend) -> None:
-    """English and German are found in other forms of their words; Chinese by any two neighbouring characters."""
+    """English and German are found in other forms of their words; Chinese by one character or more."""
     backend = make()
     backend.index(
         [
@@ -170,7 +172,13 @@ def reads_each_language(make: MakeBackend) -> None:
             make_entry("odd", "Ægirsdóttir", language=""),
         ]
     )
-    for query, name in (("tenant's obligation", "en"), ("Kündigung", "de"), ("支付租金", "zh"), ("租金", "zh")):
+    for query, name in (
+        ("tenant's obligation", "en"),
+        ("Kündigung", "de"),
+        ("支付租金", "zh"),
+        ("租金", "zh"),
+        ("租", "zh"),
+    ):
         _expect(ids(backend, query), [name])
     _expect(ids(backend, "ægirsdóttir"), ["odd"])
 

@@ -13,7 +13,7 @@ from metier.errors import InputError, MissingError
 from metier.evidence import Evidence
 from metier.servers.result import tool_result
 from metier_legal.corpus.corpus import Corpus
-from metier_legal.law.provision import Provision, standing_on
+from metier_legal.law.provision import Provision, Standing, standing_on
 from metier_legal.law.work import Work
 from metier_legal.records import CorpusRecord, SearchRecord, record_finding
 from metier_legal.search.backend import Filters, Found
@@ -80,11 +80,16 @@ class StatuteTools:
         work: Annotated[str, Field(description="Only in this work: its id.")] = "",
         limit: Limit = 10,
     ) -> Annotated[CallToolResult, ProvisionHits]:
-        """Returns provisions that speak to the query and are law on that day, best first. Read one before citing it."""
+        """Returns provisions that speak to the query and are law on that day, best first. Read one before citing it.
+
+        What was repealed by that day is shown where nothing else is found.
+        """
         day = on or self._library.today
         filters = Filters(kind="provision", jurisdiction=self._library.known(jurisdiction), on=day, work=work)
-        found = self._library.search.search(query, filters=filters, limit=limit)
-        hits = tuple(hit for one in found.hits if (hit := self._show_hit(one.group, one.score, day)) is not None)
+        found = self._library.search.search(query, filters=filters, limit=2 * limit)
+        shown = [hit for one in found.hits if (hit := self._show_hit(one.group, one.score, day)) is not None]
+        alive = [hit for hit in shown if hit.standing is not Standing.REPEALED]
+        hits = tuple((alive or shown)[:limit])
         evidence = record_search("search_statutes", query, filters, found)
         return tool_result(
             ProvisionHits(state=found.state, reason=found.reason, hits=hits),

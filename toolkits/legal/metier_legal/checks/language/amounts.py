@@ -52,6 +52,7 @@ _CHINESE_UNITS: Final = (
     ("age", ("周岁", "岁")),
     ("article", ("条",)),
 )
+_TIMES: Final = frozenset(("hour", "day", "week", "month", "year"))
 _NUMBER_WORDS: Final = frozenset((*_SMALL, *_TENS, *_SCALES))
 _LETTERS: Final = re.compile("[a-z]+")
 _HAN: Final = re.compile("[\u3007\u4e00-\u9fff]")
@@ -70,6 +71,10 @@ class Amount:
     def fits(self, other: "Amount") -> bool:
         """Returns whether both can mean the same: equal in value, and in unit where both have one."""
         return self.value == other.value and (self.unit == other.unit or not self.unit or not other.unit)
+
+    def is_rival(self, other: "Amount") -> bool:
+        """Returns whether both measure the same kind of thing: both times, both money, both shares."""
+        return bool(self.unit) and (self.unit == other.unit or {self.unit, other.unit} <= _TIMES)
 
 
 @lru_cache(maxsize=REMEMBERED)

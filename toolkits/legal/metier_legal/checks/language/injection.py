@@ -21,7 +21,8 @@ _INSTRUCTION: Final = re.compile(
 _TELLTALES: Final = (
     "ignore", "disregard", "forget", "override", "bypass", "note to", "note for", "message", "instruction", "attention",
     "notice to", "notice for", "ai", "assistant", "model", "chatbot", "copilot", "agent", "reader", "you ", "system",
-    "jailbreak", "tool", "as_of", "evidence id", "<", "忽略", "无视", "忘记", "绕过", "读者", "助手", "模型", "人工智能", "提示",
+    "jailbreak", "tool", "as_of", "evidence id", "<", "忽略", "无视", "忘记",
+    "绕过", "读者", "助手", "模型", "人工智能", "提示",
 )  # fmt: skip
 
 

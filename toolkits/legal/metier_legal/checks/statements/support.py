@@ -53,7 +53,7 @@ def _judge_amounts(reading: Reading, statement: Statement, grounds: tuple[Exhibi
     for amount in claimed:
         if _is_among(amount, quoted) or _is_among(amount, about):
             continue
-        rivals = [one for one in quoted if amount.unit and one.unit == amount.unit]
+        rivals = [one for one in quoted if amount.is_rival(one)]
         if not _is_among(amount, facts) or (
             statement.kind == "law" and not _any_said(rivals, find_amounts(statement.text))
         ):

@@ -18,7 +18,6 @@ class Words:
     jurisdiction: str
     as_of: str
     event_date: str
-    snapshot: str
     # Sections
     question: str
     sections: Mapping[str, str]
@@ -38,7 +37,6 @@ class Words:
     joint: str
     listing: str
     place: str  # number of a statement
-    stop: str
     # Table of authorities
     statutes: str
     cases: str
@@ -93,12 +91,8 @@ class Words:
     provisional: str
     # Page and sources
     sources: str
-    source: str
-    passage: str
     digest: str
     origin: str
-    back: str
-    also_read: str
     page: str
     contents: str
     colon: str

@@ -19,6 +19,7 @@ REACH: Final = 400
 _ADJACENT: Final = 120
 _BREAK_COST: Final = 150
 _FAR: Final = 10_000
+_MOST: Final = 4  # citations on either side of a quote that are weighed
 _PLAIN: Final = 5  # closing marks, a stop and a bracket between a quote and the citation behind it
 
 _VERBS: Final = (
@@ -95,7 +96,10 @@ def _places(document: Document, citations: Sequence[Citation]) -> list[_Place]:
 
 
 def _source_of(document: Document, places: Sequence[_Place], quote: Quote) -> Owner | None:
-    costs = [(_cost(document, place, quote), place.index) for place in places if _is_near(document, place, quote)]
+    near = [place for place in places if _is_near(document, place, quote)]
+    before = [place for place in near if place.start < quote.start][-_MOST:]
+    behind = [place for place in near if place.start >= quote.start][:_MOST]
+    costs = [(_cost(document, place, quote), place.index) for place in (*before, *behind)]
     cost, index = min(costs, default=(_FAR, -1))
     return Owner(index, cost <= _PLAIN) if cost < REACH else None
 

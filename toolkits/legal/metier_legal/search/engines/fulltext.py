@@ -14,7 +14,7 @@ from threading import RLock
 from typing import Any, Final
 
 from metier.errors import StorageError
-from metier_legal.search.analysis import query_terms, term_list, writable
+from metier_legal.search.analysis import are_lone, query_terms, term_list, writable
 from metier_legal.search.backend import Entry, Explanation, Filters, Found, Hit
 from metier_legal.search.engines.conditions import Same, conditions_of, day_numbers
 from metier_legal.search.engines.merging import merge_hits
@@ -147,11 +147,12 @@ class FullText:
     def _known(self, shelf: str, query: str) -> list[str]:
         """Returns the rarest MOST_TERMS of the query's terms that there are."""
         language = "" if shelf == _OTHER else shelf
-        counts = [
-            (row[0], term)
-            for term in query_terms(query, language)
-            for row in self._connection.execute(f"select doc from vocabulary_{shelf} where term = ?", (term,))
-        ]
+        asked = query_terms(query, language)
+        wanted = "term = ?1"
+        if are_lone(asked):  # such a character stands for the commonest pairs that begin with it
+            wanted = f"term >= ?1 and term < ?1 || '\U0010ffff' order by doc desc limit {MOST_TERMS}"
+        statement = f"select doc, term from vocabulary_{shelf} where {wanted}"
+        counts = [row for term in asked for row in self._connection.execute(statement, (term,))]
         return [term for _, term in sorted(counts, key=lambda item: item[0])[:MOST_TERMS]]
 
     def _add(self, entry: Entry) -> None:

@@ -1,8 +1,9 @@
 """The tantivy index of one language, and what was visible in it at one moment."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from heapq import nlargest
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +12,7 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from metier.errors import StorageError
-from metier_legal.search.analysis import query_terms, term_list, writable
+from metier_legal.search.analysis import are_lone, query_terms, term_list, writable
 from metier_legal.search.backend import Entry, Filters, Hit
 from metier_legal.search.engines.conditions import Same, conditions_of, day_numbers
 from metier_legal.search.learning.memory import Asked, Recall
@@ -76,8 +77,15 @@ class View:
                 yield Asked(question, self._language, lesson["group"], lesson["work"])
 
     def parts(self, query: str, recall: Recall) -> list[Part]:
-        """Returns what a score for `query` is the sum of: its rarest MOST_TERMS terms, and what is recalled."""
-        known = [(self._searcher.doc_freq("words", term), term) for term in query_terms(query, self._language)]
+        """Returns what a score for `query` is the sum of: its rarest MOST_TERMS terms, and what is recalled.
+
+        A lone Chinese character stands for the commonest pairs that begin with it.
+        """
+        asked: Iterable[str] = query_terms(query, self._language)
+        if are_lone(asked):
+            pairs = (pair for one in asked for pair in self._searcher.terms_with_prefix("words", one))
+            asked = [term for term, _ in nlargest(MOST_TERMS, pairs, key=lambda pair: pair[1])]
+        known = [(self._searcher.doc_freq("words", term), term) for term in asked]
         rarest = sorted((item for item in known if item[0]), key=lambda item: item[0])[:MOST_TERMS]
         words = [Part(term, "words", Query.term_query(SCHEMA, "words", term, "freq"), alone=True) for _, term in rarest]
         groups = [

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Final
 
 from metier.errors import InputError
@@ -57,7 +56,7 @@ class _Law:
         self._path: dict[int, str] = {}
         self._open: tuple[str, str, int] | None = None
         self._lines: list[str] = []
-        self._made: date | None = None
+        self._article: tuple[str, int] = ("", 0)
 
     def take(self, number: int, line: str) -> None:
         if self._in_front < 2:
@@ -104,8 +103,14 @@ class _Law:
         found = numbered or appendix
         if found and depth > 1:
             written = read_number(found[1]) if numbered else found[1]
-            self._open = (written, (found[2] or "").strip(), depth)
+            if found[1].startswith("Art"):
+                self._article = (written, depth)
+            elif self._article[0] and depth > self._article[1]:
+                written = f"{self._article[0]} \u00a7 {written}"
+            self._open = (written, (found[2] or "").strip(" -"), depth)
             return
+        if depth <= self._article[1]:
+            self._article = ("", 0)
         if depth > 1:
             self._path = {level: text for level, text in self._path.items() if level < depth}
             self._path[depth] = heading
@@ -118,7 +123,9 @@ class _Law:
         written, heading, depth = self._open
         self._open = None
         text = unwrap(lines)
-        numbers, known = expand_numbers(written.replace("\u00a7", "").strip())
+        article, _, section = written.rpartition(" \u00a7 ")
+        numbers, known = expand_numbers(section.replace("\u00a7", "").strip())
+        numbers = tuple(f"{article} \u00a7 {number}" for number in numbers) if article else numbers
         if not known:
             self.ledger.fault(written, "The steps of this range are not known; only its ends are kept.")
         status = status_of(heading, text)

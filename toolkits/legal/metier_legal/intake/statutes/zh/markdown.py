@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from metier.errors import InputError
-from metier_legal.intake.batch import Batch
+from metier_legal.intake.batch import Batch, Fault
 from metier_legal.intake.files.document import Document, read_whole
 from metier_legal.intake.files.head import Head
 from metier_legal.intake.format import Format
@@ -19,12 +18,16 @@ _TITLE: Final = re.compile(r"^#[ \t\u3000]+\S", re.MULTILINE)
 _OPENING: Final = re.compile(
     r"^[ \t\u3000]*(?:第[零〇一二三四五六七八九十百千]+条|[一二三四五六七八九十]+、)|INFO END", re.MULTILINE
 )
+_DIGEST: Final = re.compile(
+    r"^#+[ \t\u3000]*(?:裁判要点|裁判要旨|基本案情|裁判结果|裁判理由|典型意义|申请人请求|处理结果|案例分析)",
+    re.MULTILINE,
+)
 _VERSION: Final = re.compile(r"[(（](\d{4})-(\d{1,2})-(\d{1,2})[)）]")
 _LARGEST: Final = 16 * 1024 * 1024
 
 
 def _recognises(head: Head) -> bool:
-    if head.root or head.keys or not head.text:
+    if head.root or head.keys or not head.text or _DIGEST.search(head.text):
         return False
     return bool(_TITLE.search(head.text[:2000]) and _OPENING.search(head.text)) and "第" in head.text
 
@@ -32,9 +35,9 @@ def _recognises(head: Head) -> bool:
 def _read(document: Document) -> Iterator[Batch]:
     law = _parse(document)
     if not law.title or not law.entries:
-        raise InputError(
-            f"{document.name} has no title line (# ...) or no article (第一条 ...).", hint="See LawRefBook's template."
-        )
+        fault = Fault(document.name, "It has no title line (# ...) or no article (第一条 ...); it was left out.")
+        yield Batch("1", (fault,))
+        return
     dates = _date(document, law)
     work = make_work(law.title, where=document.name, made=dates.first)
     ledger = Ledger(document.name)

@@ -11,7 +11,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree
 
 from metier.errors import InputError
-from metier_legal.intake.batch import Batch
+from metier_legal.intake.batch import Batch, Fault
 from metier_legal.intake.files.document import Document, read_whole
 from metier_legal.intake.files.head import Head
 from metier_legal.intake.format import Format
@@ -63,10 +63,11 @@ def _read_text(document: Document) -> Iterator[Batch]:
 def _read_lines(document: Document, lines: list[str], hidden: int) -> Iterator[Batch]:
     law = read_articles(lines)
     if not law.title or not any(entry.number[:1].isdecimal() for entry in law.entries):
-        raise InputError(
-            f"{document.name} holds no Chinese law: no article (第一条 ...) begins a line.",
-            hint="Documents of your own are no law; ask with them, or check them.",
+        fault = Fault(
+            document.name, "It holds no Chinese law, for no article (第一条 ...) begins a line; it was left out."
         )
+        yield Batch("1", (fault,))
+        return
     ledger = Ledger(document.name)
     numbered = [entry for entry in law.entries if entry.number[:1].isdecimal()]
     dates = read_dates(law.info, "".join(numbered[-1].lines), version_of(document.name))
