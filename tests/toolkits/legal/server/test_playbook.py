@@ -10,7 +10,9 @@ from metier.answer import Questions, Refusal
 from metier.errors import InputError, MissingError
 from metier.runtime.copilot import Copilot
 from metier.runtime.result import Result
+from metier.runtime.runs import replay
 from metier.task import Task
+from metier.testing import refuse_network
 from metier.toolkit import Settings
 from metier_legal import SAMPLE_REQUEST, toolkit
 from metier_legal.law.case import NEGATIVE
@@ -108,7 +110,8 @@ def test_without_law_the_user_is_told_how_to_get_some(tmp_path: Path) -> None:
         Copilot([toolkit], home=tmp_path).run_sync(SAMPLE_REQUEST)
 
 
-def test_a_replay_gives_the_same_memo(run: Run, sample: Settings) -> None:
+def test_a_replay_with_the_network_off_gives_the_same_trace(run: Run, sample: Settings) -> None:
     result = run(SAMPLE_REQUEST)
-    again = Copilot([toolkit], home=sample.data.parent, options=dict(sample.options)).replay_sync(result.run)
-    assert (again.answer, again.verdict) == (result.answer, result.verdict)
+    with refuse_network():
+        again = replay(result.run, sample.data.parent, toolkits=[toolkit])
+    assert again == result.trace

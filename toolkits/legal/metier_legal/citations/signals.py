@@ -22,80 +22,100 @@ class _Signal:
     after: re.Pattern[str]
 
 
-def _signal(treatment: Treatment, before: str, after: str) -> _Signal:
-    """Returns a signal by what ends directly before the citation, and what begins directly behind it."""
-    return _Signal(treatment, re.compile(rf"(?:{before})$"), re.compile(rf"(?:{after})"))
-
-
 _FILL: Final = (
-    r"(?:[ ](?:the|our|its|this|that|that|of|in|from|with|rule|holding|decision|decisions|judgment"
-    r"|ruling|case|part|opinion|earlier|expressly|to|extent|announced|stated|laid|down|and|as|,|therefore|hereby"
-    r"|both|also|Court['’]s)){0,8}[ ,:]{0,2}"
+    r"(?:[ ](?:the|our|its|this|that|of|in|from|with|rule|holding|decisions?|judgment|ruling|case|part|opinion|earlier"
+    r"|expressly|to|extent|announced|stated|laid|down|and|as|,|therefore|hereby|both|also|Court['’]s)){0,8}[ ,:]{0,2}"
 )
 _NEVER: Final = r"(?!)"
 _IS: Final = (
-    r"[ ,]{0,2}(?:which[ ]|that[ ])?(?:is|are|was|were|must[ ]be|should[ ]be|is[ ]hereby|is[ ]now"
-    r"|are[ ]hereby|can[ ]no[ ]longer[ ]be)(?:[ ](?:hereby|therefore|expressly|accordingly|easily|readily|clearly"
-    r"|now|thus))?[ ]"
+    r"[ ,]{0,2}(?:which[ ]|that[ ])?(?:is|are|was|were|must[ ]be|should[ ]be|is[ ]hereby|is[ ]now|are[ ]hereby"
+    r"|can[ ]no[ ]longer[ ]be)(?:[ ](?:hereby|therefore|expressly|accordingly|easily|readily|clearly|now|thus))?[ ]"
 )
-_ZH_CASE: Final = r"(?:[^，。；！？（）\n]{0,14})"
+_WE: Final = (
+    r"(?:[Ww]e|[Tt]he[ ]Court|[Tt]his[ ][Cc]ourt)"
+    r"(?:[ ](?:now|today|here|hereby|therefore|must|expressly|accordingly|thus|should|also)){0,2}[ ]"
+)
+_THAT: Final = r"[ ](?:that|this)[ ](?:case|decision|judgment|ruling|order|holding)\b"
+_ZH_CASE: Final = r"[^，。；！？（）\n]{0,14}"
+_ZH_WE: Final = r"[^。；！？（）\n]{0,16}，(?:本院)?(?:认为)?(?:应当|予以|依法|应予)?"
+
+
+def _signal(treatment: Treatment, english: str, chinese: str, *, before: str = _NEVER, after: str = _NEVER) -> _Signal:
+    """Returns a signal by what ends directly before the citation, and what begins directly behind it.
+
+    `english` and `chinese` are the verbs of "we overrule X", "X, which we overrule", "X; we overrule that decision" and
+    本院推翻X, X，本院推翻该判决; `before` and `after` are other words.
+    """
+    ends = rf"(?:\b{_WE}(?:{english}){_FILL}|(?:{chinese}){_ZH_CASE}|{before})$"
+    begins = (
+        rf"(?:[ ,]{{1,2}}which[ ]{_WE}(?:{english})\b|[ ,;.]{{1,3}}{_WE}(?:{english}){_THAT}"
+        rf"|{_ZH_WE}(?:{chinese})(?:该|其|此|。|，|$)|{_ZH_CASE}(?:予以|应予)(?:{chinese})|{after})"
+    )
+    return _Signal(treatment, re.compile(ends), re.compile(begins))
+
 
 _SIGNALS: Final = (
     _signal(
         Treatment.OVERRULES,
-        rf"\b(?:[Ww]e|[Tt]he[ ]Court|[Tt]his[ ]Court)(?:[ ](?:now|today|hereby|therefore|must|expressly"
-        rf"|accordingly|thus|should)){{0,2}}[ ](?:overrules?|abrogates?){_FILL}"
-        rf"|\b(?:overruling|abrogating){_FILL}|推翻{_ZH_CASE}|(?:不再适用|不再参照|不再援引){_ZH_CASE}"
-        r"|(?:(?:unter|in)[ ])?Aufgabe[ ](?:von|der|des|seiner|ihrer)[^.;]{0,60}"
-        r"|Abweichung[ ]von[^.;]{0,20}(?<=wird)",
-        rf"{_IS}(?:overruled|abrogated)(?![ ]by)|[ ,(]{{1,3}}(?:wird|werden)[ ]aufgegeben|{_ZH_CASE}(?:予以推翻"
-        rf"|应予推翻"
-        rf"|不再适用|不再参照)",
+        "overrules?|abrogates?",
+        "推翻|不再适用|不再参照|不再援引",
+        before=rf"\b(?:overruling|abrogating){_FILL}|Aufgabe[ ](?:von|der|des|seiner|ihrer)[^.;]{{0,60}}",
+        after=rf"{_IS}(?:overruled|abrogated)(?![ ]by)|[ ,(]{{1,3}}(?:wird|werden)[ ]aufgegeben"
+        rf"|{_ZH_CASE}(?:不再适用|不再参照)",
     ),
     _signal(
         Treatment.REVERSES,
-        rf"\b(?:[Ww]e|[Tt]he[ ]Court)(?:[ ](?:now|hereby|therefore|must|accordingly"
-        rf"|thus)){{0,2}}[ ]reverses?{_FILL}|\breversing{_FILL}|撤销{_ZH_CASE}",
-        rf"{_IS}reversed(?![ ]by)|{_ZH_CASE}(?:予以撤销|应予撤销)",
+        "reverses?",
+        "撤销",
+        before=rf"\breversing{_FILL}",
+        after=rf"{_IS}reversed(?![ ]by)",
     ),
     _signal(
         Treatment.VACATES,
-        rf"\b(?:[Ww]e|[Tt]he[ ]Court)(?:[ ](?:now|hereby|therefore|must|accordingly"
-        rf"|thus)){{0,2}}[ ]vacates?{_FILL}|\bvacating{_FILL}",
-        rf"{_IS}vacated(?![ ]by)",
+        "vacates?",
+        _NEVER,
+        before=rf"\bvacating{_FILL}",
+        after=rf"{_IS}vacated(?![ ]by)",
     ),
     _signal(
         Treatment.SUPERSEDED_BY_STATUTE,
         _NEVER,
-        rf"(?:{_IS}|[ ,(]{{1,3}})superseded[ ]by[ ](?:a[ ]|the[ ])?(?:statute|legislation|[A-Z0-9§])"
-        rf"|{_IS}no[ ]longer[ ]good[ ]law[ ](?:since|after)[ ]the[ ]",
+        _NEVER,
+        after=rf"(?:{_IS}|[ ,(]{{1,3}})superseded[ ]by[ ](?:a[ ]|the[ ])?(?:statute|legislation|[A-Z0-9§])"
+        rf"|{_IS}no[ ]longer[ ]good[ ]law[ ](?:since|after)[ ]the[ ]"
+        rf"|[^。；！？\n]{{0,20}}已?被(?:新法|法律|[^，。；]{{0,8}}法)[^，。；]{{0,60}}取代",
     ),
     _signal(
         Treatment.CRITICISES,
-        rf"(?:\bdeclin(?:e|es|ed|ing)|\brefus(?:e|es|ed|ing))[ ]to[ ]follow{_FILL}|\b(?:criticizing|criticising"
-        rf"|questioning|disapproving){_FILL}|\bdo(?:es)?[ ]not[ ]follow{_FILL}"
+        "declines?[ ]to[ ]follow|refuses?[ ]to[ ]follow|do(?:es)?[ ]not[ ]follow",
+        _NEVER,
+        before=rf"(?:\bdeclin(?:ed|ing)|\brefus(?:ed|ing))[ ]to[ ]follow{_FILL}"
+        rf"|\b(?:criticizing|criticising|questioning|disapproving){_FILL}"
         r"|(?:entgegen|abweichend[ ]von|Abweichung[ ]von)[^.;]{0,30}",
-        rf"{_IS}(?:not[ ]followed|disapproved|wrongly[ ]decided)",
+        after=rf"{_IS}(?:not[ ]followed|disapproved|wrongly[ ]decided)",
     ),
     _signal(
         Treatment.DISTINGUISHES,
-        rf"\b(?:distinguish(?:es|ed|ing)?|unlike[ ]in|differs?[ ]from){_FILL}"
-        rf"|(?:区别于|不同于|有别于){_ZH_CASE}|与{_ZH_CASE}",
-        rf"{_IS}(?:distinguishable|distinguished)(?![ ]by)|{_ZH_CASE}(?:不同|有别|不具有可比性|不相类似)",
+        "distinguish(?:es|ed)?",
+        "区别于|不同于|有别于",
+        before=rf"\b(?:distinguish(?:es|ed|ing)?|unlike[ ]in|differs?[ ]from){_FILL}",
+        after=rf"{_IS}(?:distinguishable|distinguished)(?![ ]by)"
+        rf"|{_ZH_CASE}(?:不同|有别|相区别|加以区别|不具有可比性|不相类似)",
     ),
     _signal(
         Treatment.AFFIRMS,
-        rf"\b(?:[Ww]e|[Tt]he[ ]Court)(?:[ ](?:now|hereby|therefore|accordingly|thus)){{0,2}}[ ]affirms?{_FILL}"
-        rf"|\baffirming{_FILL}|维持{_ZH_CASE}",
-        rf"{_IS}affirmed(?![ ]by)|{_ZH_CASE}(?:予以维持|应予维持)",
+        "affirms?",
+        "维持",
+        before=rf"\baffirming{_FILL}",
+        after=rf"{_IS}affirmed(?![ ]by)",
     ),
     _signal(
         Treatment.FOLLOWS,
-        rf"\b(?:[Ww]e|[Tt]he[ ]Court|[Tt]his[ ]Court)(?:[ ](?:now|here|therefore|also)){{0,2}}[ ](?:follows?"
-        rf"|followed|adheres?[ ]to|adhered[ ]to|reaffirms?){_FILL}|\b(?:[Ff]ollowing|adhering[ ]to){_FILL}"
-        rf"|(?:参照|参考|遵循){_ZH_CASE}|(?:im|Im)[ ]Anschluss[ ]an[^.;]{{0,20}}|(?:Fortführung|Bestätigung)[ ](?:von"
-        rf"|der|des)[^.;]{{0,20}}",
-        rf"{_IS}(?:followed|to[ ]be[ ]followed)(?![ ]by)",
+        "follows?|followed|adheres?[ ]to|adhered[ ]to|reaffirms?",
+        "参照|参考|遵循",
+        before=rf"\b(?:[Ff]ollowing|adhering[ ]to){_FILL}|[Ii]m[ ]Anschluss[ ]an[^.;]{{0,20}}"
+        r"|(?:Fortführung|Bestätigung)[ ](?:von|der|des)[^.;]{0,20}",
+        after=rf"{_IS}(?:followed|to[ ]be[ ]followed)(?![ ]by)",
     ),
 )
 _OF_ANOTHER: Final = re.compile(
@@ -113,6 +133,7 @@ _NEGATIVE_INSIDE: Final = re.compile(r"\b(?:not|never|n['’]t|nicht)\b|[不未]
 _BOUNDARY: Final = re.compile(
     r"[;；。！？\n]|(?<=[a-z\)”’\"])\.[ ](?=[A-Z“\"(])|(?<!\bv)\.[ ](?=(?:We|The|This|It|In|See|But|However)\b)"
 )
+_GOES_ON: Final = re.compile(rf"[;.][ ]{_WE}\w+{_THAT}")
 
 
 def find_treatments(text: str, citations: Sequence[Citation]) -> tuple[tuple[int, Treatment], ...]:
@@ -171,9 +192,10 @@ def _before(text: str, citations: Sequence[Citation], index: int) -> str:
 
 
 def _after(text: str, citations: Sequence[Citation], index: int) -> str:
+    """Returns the clause behind the citation, and the next one where that speaks of "that decision"."""
     end = citations[index].end
     limit = citations[index + 1].start if index + 1 < len(citations) else len(text)
     piece = text[end : min(limit, end + CLAUSE)]
-    cut = _BOUNDARY.search(piece)
+    cut = None if _GOES_ON.match(piece) else _BOUNDARY.search(piece)
     piece = piece[: cut.start()] if cut else piece
     return (" " if piece[:1].isspace() else "") + " ".join(piece.split())

@@ -48,9 +48,7 @@ def read_certificate(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(LONGEST + 1)
     except OSError as error:
-        raise StorageError(
-            f"{path} cannot be read: {error.strerror}.", hint="Give the certificate of a memo."
-        ) from error
+        raise StorageError(f"{path} cannot be read: {error.strerror}.", hint="Give a certificate.json.") from error
     if len(data) > LONGEST:
         raise InputError(f"{path} is too large to be a certificate.", hint="Give the certificate.json of a memo.")
     return data

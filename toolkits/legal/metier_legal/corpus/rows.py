@@ -22,6 +22,7 @@ PARAGRAPH: Final = "number, text, part, author, page"
 REFERENCE: Final = "r.written, r.cited, t.target, r.treatment, r.paragraph, r.stated"
 MENTION: Final = "c.body, r.treatment, r.stated, r.paragraph, r.quote"
 
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LAW: Final = TypeAdapter(LawCitation)
 _CASE: Final = TypeAdapter(CaseCitation)
 
@@ -47,14 +48,14 @@ def provision_row(row: Sequence[Any]) -> Row:
 
 def dump_path(path: tuple[str, ...]) -> str:
     """Returns headings as they are kept: JSON, "" for none."""
-    return json.dumps(path, ensure_ascii=False, separators=(",", ":")) if path else ""
+    return _encode(path) if path else ""
 
 
 def dump_units(units: tuple[Unit, ...]) -> str:
     """Returns units as they are kept: [start, end, *path] each."""
     if not units:
         return ""
-    return json.dumps([[u.start, u.end, *u.path] for u in units], ensure_ascii=False, separators=(",", ":"))
+    return _encode([[unit.start, unit.end, *unit.path] for unit in units])
 
 
 def load_units(kept: str) -> tuple[Unit, ...]:

@@ -243,7 +243,8 @@ def undoes_a_broken_import(make: MakeBackend) -> None:
         pass
     else:
         raise AssertionError("the error of the entries was hidden")
-    _expect((ids(backend, "rent"), ids(backend, "lease")), (["a"], []))
+    backend.index([make_entry("c", "heat")])
+    _expect((ids(backend, "rent"), ids(backend, "lease"), ids(backend, "heat")), (["a"], [], ["c"]))
 
 
 CONTRACT: Final[tuple[Callable[[MakeBackend], None], ...]] = (

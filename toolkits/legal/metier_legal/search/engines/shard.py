@@ -1,7 +1,7 @@
 """The tantivy index of one language, and what was visible in it at one moment."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from heapq import nlargest
 from itertools import islice
@@ -81,7 +81,7 @@ class View:
 
         A lone Chinese character stands for the commonest pairs that begin with it.
         """
-        asked: Iterable[str] = query_terms(query, self._language)
+        asked: Sequence[str] = query_terms(query, self._language)
         if are_lone(asked):
             pairs = (pair for one in asked for pair in self._searcher.terms_with_prefix("words", one))
             asked = [term for term, _ in nlargest(MOST_TERMS, pairs, key=lambda pair: pair[1])]

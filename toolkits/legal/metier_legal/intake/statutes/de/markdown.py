@@ -105,7 +105,7 @@ class _Law:
             written = read_number(found[1]) if numbered else found[1]
             if found[1].startswith("Art"):
                 self._article = (written, depth)
-            elif self._article[0] and depth > self._article[1]:
+            elif self._article[0] and depth >= self._article[1]:
                 written = f"{self._article[0]} \u00a7 {written}"
             self._open = (written, (found[2] or "").strip(" -"), depth)
             return
