@@ -26,7 +26,7 @@ HALF: Final = 0.5
 
 # an import of its own process: its peak memory is its own, and it can be killed at a share of the way
 CHILD: Final = """
-import os, resource, signal, sys, time
+import os, re, signal, sys, time
 from pathlib import Path
 from metier.toolkit import Settings
 from metier_legal.corpus.importing import add_source
@@ -39,7 +39,10 @@ def tell(step, share):
 
 begin = time.process_time()
 add_source(Settings(Path(sys.argv[2])), Path(sys.argv[1]), progress=tell)
-print(time.process_time() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+# not ru_maxrss: that one remembers the memory of the process that started this one
+status = Path("/proc/self/status")
+peak = re.search(r"VmHWM:\\s+([0-9]+)", status.read_text())[1] if status.exists() else 0
+print(time.process_time() - begin, peak)
 """
 NEVER: Final = 2.0
 

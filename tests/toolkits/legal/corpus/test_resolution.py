@@ -221,6 +221,28 @@ def test_a_paragraph_beyond_the_last_does_not_exist(corpus: StoredCorpus) -> Non
     assert resolve(citation, corpus).state == "NO_SUCH_PIN"
 
 
+@pytest.mark.parametrize(
+    ("first", "pin", "state"),
+    [
+        ("5", "6", "FOUND"),
+        ("5", "99", "NO_SUCH_PIN"),
+        ("5", "4", "NO_SUCH_PIN"),
+        ("5", "", "FOUND"),
+        ("700", "705", "FOUND"),
+    ],
+)
+def test_a_page_is_missing_only_where_the_pages_are_of_the_reporter_cited(
+    settings: Settings, write: Writer, first: str, pin: str, state: str
+) -> None:
+    paged = decision("us/9", "Ox v. Ass", "Court", 2001, citations=("1 U.S. 5", "2 S.Ct. 700")).model_copy(
+        update={"paragraphs": tuple(Paragraph(number=n, text="x", page=str(n + 4)) for n in (1, 2, 3))}
+    )
+    add_source(settings, write([paged]))
+    reporter, volume = ("S.Ct.", "2") if first == "700" else ("U.S.", "1")
+    citation = CaseCitation(0, 0, "x", "us", volume=volume, reporter=reporter, page=first, pin=pin)
+    assert resolve(citation, open_corpus(settings)).state == state
+
+
 def test_other_names_shorten_and_never_make_one_law_of_another() -> None:
     assert other_names("北京市物业管理条例") == ()
     assert other_names("《劳动合同法》（2012修正）") == ("劳动合同法",)

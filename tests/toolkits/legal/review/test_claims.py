@@ -117,3 +117,11 @@ def test_any_marks_are_read_and_each_quote_has_one_owner(parts) -> None:
     assert len(spans) == len(set(spans))
     for quote in find_quotes(document):
         assert document.text[quote.start : quote.end] == quote.text
+
+
+@pytest.mark.parametrize(
+    "text", ["“" * 50_000, "<!--" * 50_000, "“a b c d” " * 3000, "[^1]x" * 20_000, "*_" * 40_000 + "x"]
+)
+def test_hostile_marks_take_no_time_to_speak_of(text) -> None:
+    document = parse_document(text.encode(), "a.md")
+    assert len(find_quotes(document)) <= 3000

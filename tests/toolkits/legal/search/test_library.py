@@ -37,6 +37,8 @@ def test_the_index_has_what_the_corpus_has(engine: str, shelf, settings: Setting
     backend = open_search(at(settings, search=engine), shelf)
     assert ids(backend, "heat and light", Filters(on=date(2020, 1, 1))) == ["xx/tenancy#12@2015-01-01"]
     assert ids(backend, "heat", Filters(on=date(2010, 1, 1))) == ["xx/tenancy#12@2001-01-01"]
+    # the older text is the shorter one and would come first
+    assert ids(backend, "landlord heat", Filters(on=date(2020, 1, 1))) == ["xx/tenancy#12@2015-01-01"]
     assert ids(backend, "Tenancy Act monthly")[0] == "xx/tenancy#13@2001-01-01"
     assert ids(backend, "boiler failed") == ["xx/rc-123#¶2"]
     case = Filters(kind="case", court="Regional Court", level=2, cites="xx/tenancy#12", decided_from=date(2019, 1, 1))
@@ -103,7 +105,7 @@ def _expected(shelf) -> list[str]:
 
 
 @pytest.mark.parametrize("engine", ["tantivy", "fulltext"])
-@pytest.mark.parametrize("harm", ["cut", "removed", "folder", "state"])
+@pytest.mark.parametrize("harm", ["cut", "removed", "garbage", "folder", "state"])
 def test_a_damaged_index_is_made_again(engine: str, harm: str, shelf, settings: Settings) -> None:
     named = at(settings, search=engine)
     before = everything(open_search(named, shelf))
@@ -113,6 +115,9 @@ def test_a_damaged_index_is_made_again(engine: str, harm: str, shelf, settings: 
         largest.write_bytes(largest.read_bytes()[: largest.stat().st_size // 2])
     elif harm == "removed":
         largest.unlink()
+    elif harm == "garbage":
+        heart = next(path for path in folder.rglob("*") if path.name in ("meta.json", "words.db"))
+        heart.write_bytes(b"x" * heart.stat().st_size)
     elif harm == "folder":
         shutil.rmtree(folder)
     else:
@@ -172,3 +177,17 @@ def test_versions_of_one_day_have_ids_of_their_own(shelf, settings: Settings) ->
 def test_an_engine_that_does_not_exist_is_told(shelf, settings: Settings) -> None:
     with pytest.raises(InputError, match="no search engine 'lucene'"):
         open_search(at(settings, search="lucene"), shelf)
+
+
+def test_a_crash_before_the_stamp_costs_only_what_was_changing(shelf, settings: Settings, tmp_path: Path) -> None:
+    open_search(settings, shelf)
+    changed = shelf.provisions["xx/shipping"][0][0].model_copy(update={"text": "The master keeps a log of the vessel."})
+    shelf.put(shelf.works_by_id["xx/shipping"], [changed])
+    state, then = settings.data / "index" / "tantivy.db", tmp_path / "then.db"
+    open_search(settings, shelf, progress=lambda step, share: shutil.copy(state, then))
+    shutil.copy(then, state)
+    told: list[str] = []
+    backend = open_search(settings, shelf, progress=lambda step, share: told.append(step))
+    assert len(told) == 1
+    assert everything(backend) == _expected(shelf)
+    assert ids(backend, "keeps a log") == ["xx/shipping#1@1990-01-01"]

@@ -1,5 +1,6 @@
 """The command that verifies a document, whoever wrote it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -66,11 +67,19 @@ def _table(items: list[Item]) -> Table:
     table = Table(box=None, pad_edge=False)
     for title in ("where", "verdict", "written", "what is the matter"):
         table.add_column(title, no_wrap=title in ("where", "verdict"), overflow="fold")
-    for item in sorted(items, key=lambda item: (item.status != "wrong", item.offset)):
+    seen = Counter(map(_sameness, items))
+    firsts = {_sameness(item): item for item in reversed(items)}
+    for item in sorted(firsts.values(), key=lambda item: (item.status != "wrong", item.offset)):
         where = f"p. {item.page}" if item.page else f"¶ {item.block}"
+        where += f"\n{seen[_sameness(item)]} times" if seen[_sameness(item)] > 1 else ""
         verdict = Text(f"{item.status}\n{item.code.value}", style=_COLOURS[item.status])
         table.add_row(Text(where), verdict, Text(_written(item)), Text("\n".join(_matter(item))))
     return table
+
+
+def _sameness(item: Item) -> tuple[str, ...]:
+    """Returns what makes two items one line of the table."""
+    return (item.status, item.code, item.written, item.citation, item.says)
 
 
 def _written(item: Item) -> str:

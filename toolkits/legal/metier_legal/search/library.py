@@ -111,13 +111,13 @@ def _open_state(folder: Path) -> IndexState:
 def _bring_up(state: IndexState, make: Make, corpus: Listed, questions: Questions, progress: Progress) -> SearchBackend:
     snapshot = corpus.snapshot()
     stamp = sha256(f"{FORM}\n{snapshot}\n{questions.digest()}".encode()).hexdigest()
-    if state.is_current(stamp):
-        return make(state.folder)
+    if state.is_current(stamp) and (ready := _try(make, state.folder)) is not None:
+        return ready
     asked = questions.by_provision()
     with state.locked():
-        if state.is_current(stamp):
-            return make(state.folder)
-        fresh = state.form() != FORM or state.is_damaged()
+        if state.is_current(stamp) and (ready := _try(make, state.folder)) is not None:
+            return ready
+        fresh = state.form() != FORM or state.is_damaged() or _try(make, state.folder) is None
         changed, gone = list[str](), list[str]()
         if fresh:
             shutil.rmtree(state.folder, ignore_errors=True)
@@ -133,6 +133,14 @@ def _bring_up(state: IndexState, make: Make, corpus: Listed, questions: Question
         backend.index(_entries(state, corpus, units_of(corpus) if fresh else changed, asked, progress))
         state.finish(stamp, snapshot)
         return backend
+
+
+def _try(make: Make, folder: Path) -> SearchBackend | None:
+    """Returns the engine over the folder, or None where the folder is no index that it can open."""
+    try:
+        return make(folder)
+    except StorageError:
+        return None
 
 
 def _compare(state: IndexState, corpus: Listed, snapshot: str, asked: Asked) -> tuple[list[str], list[str]]:

@@ -6,6 +6,7 @@ again. The file's lock lets one process at a time change the index.
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,7 @@ class IndexState:
             self._connection = sqlite3.connect(
                 self._path, isolation_level=None, timeout=_WAIT_S, check_same_thread=False
             )
+            weakref.finalize(self, self._connection.close)
             for statement in _SCHEMA:
                 self._connection.execute(statement)
 

@@ -106,6 +106,8 @@ def _spelled(text: str) -> Iterator[Amount]:
     if _NUMBER_WORDS.isdisjoint(_LETTERS.findall(text.lower())):
         return
     for match in _SPELLED.finditer(text):
+        if text[max(0, match.start() - 3) : match.start()].rstrip()[-1:].isdigit():
+            continue  # "3 million" is read as one figure
         value = _value_of_words(match[0])
         scale, unit, end = _unit_after(text, match.end())
         if unit or value >= _NAMED_FROM:

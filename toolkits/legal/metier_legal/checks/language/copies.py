@@ -13,11 +13,11 @@ ALIKE: Final = 82.0  # below it the claim is no copy, and other rules judge it
 LONGEST: Final = 2_000
 _WORD: Final = re.compile(r"[A-Za-z]+(?:['’]t)?|\d+(?:[.,]\d+)*|[\u4e00-\u9fff]|%")
 _SAME: Final = {"must": "shall", "can": "may", "cannot": "not", "never": "not", "shan't": "not", "can't": "not"}
-_TURNING_WORDS: Final = (
-    "not no shall may nor neither unless except without all any none only before after least most more less exceed "
-    "exceeds below above"
+_TURNING: Final = frozenset(
+    ("not", "no", "nor", "neither", "none", "shall", "may", "unless", "except", "without", "only")
 )
-_TURNING: Final = frozenset(_TURNING_WORDS.split())
+_DIRECTION_WORDS: Final = "all any before after least most more less exceed exceeds below above"
+_DIRECTIONS: Final = frozenset(_DIRECTION_WORDS.split())  # that one is not there says little; that it is another does
 _TURNING_CHINESE: Final = frozenset("不未无非可应须禁止得以上下内外除但前后")
 
 
@@ -33,9 +33,14 @@ def find_turned_word(claim: str, quote: str) -> str:
         if kind == "equal" or (i1 == 0 and i2 == 0) or (i1 == len(theirs)):
             continue
         said, became = theirs[i1:i2], ours[j1:j2]
-        if sorted(_turning(said)) != sorted(_turning(became)):
+        if sorted(_turning(said)) != sorted(_turning(became)) or _is_redirected(said, became):
             return f"“{' '.join(said) or 'nothing'}” became “{' '.join(became) or 'nothing'}”"
     return ""
+
+
+def _is_redirected(said: list[str], became: list[str]) -> bool:
+    one, other = _DIRECTIONS & set(said), _DIRECTIONS & set(became)
+    return bool(one) and bool(other) and one != other
 
 
 def _words(text: str) -> list[str]:

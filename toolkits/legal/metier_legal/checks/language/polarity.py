@@ -41,6 +41,7 @@ _PHRASES: Final = (
         "may",
         "maynot",
     ),
+    (re.compile(r"\bneeds? (not )(?:to )?", _I), "must", "neednot"),
     (re.compile(r"\b(?:has|have|had) (not )?to\b", _I), "must", "must"),
     (re.compile(rf"{_BE} (not )?(?:prohibited|forbidden|barred|precluded) from\b", _I), "maynot", "may"),
 )

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Final
 
 S: Final = r"[ \u00a0\n]{1,3}"
-_WORD: Final = r"[A-Z][A-Za-z’'&.()-]{0,30}"
+_WORD: Final = r"\(?[A-Z][A-Za-z’'&.()-]{0,30}"
 _SMALL: Final = r"(?:of|and|the|for|to|in|on|with|against|by|or)"
 _KIND: Final = (
     r"(?:Act|Code|Law|Ordinance|Statute|Decree|Regulations?|Rules|Constitution|Charter|Order|Convention"
@@ -18,6 +18,22 @@ _ABOUT: Final = (
 )
 NAME: Final = rf"(?:{_WORD}(?:,)?{S}(?:{_SMALL}{S}(?:the{S})?)?){{0,10}}?{_KIND}\b{_ABOUT}?{_YEAR}"
 BEHIND: Final = re.compile(rf",?{S}of{S}(?:the{S})?(?P<law>{NAME})(?!\w)")
+# Alone these name no law: "§ 2 of the Act" is of the one named before.
+KINDS: Final = frozenset(
+    (
+        "Act",
+        "Code",
+        "Law",
+        "Ordinance",
+        "Statute",
+        "Decree",
+        "Regulation",
+        "Regulations",
+        "Rules",
+        "Order",
+        "Guidelines",
+    )
+)
 AGAIN: Final = re.compile(
     rf"{S}of{S}(?:the{S}same{S}|that{S}|this{S}|the{S}(?:said{S})?)(?:Act|Code|Law|Ordinance|Statute|Constitution)\b"
 )
@@ -61,7 +77,7 @@ def _start_of_name(before: str) -> int:
     for match in reversed(list(re.finditer(r"\S+", before))):
         word = match[0]
         if (
-            not (word[0].isupper() or word in _SMALL_WORDS or word.isdigit())
+            not (word.lstrip("(")[:1].isupper() or word in _SMALL_WORDS or word.isdigit())
             or word.endswith((";", ":", "."))
             or words > 14
         ):

@@ -14,7 +14,7 @@ _LONE: Final = re.compile(
 )
 _VERSUS: Final = re.compile(r"\s(?:v|vs|V)\.?\s")
 _SMALL_WORDS: Final = """
-of and the for in on to by ex rel. rel de la du plc von van der den del y et al. & a an f/k/a d/b/a ex.
+of and the for on to by ex rel. rel de la du plc von van der den del y et al. & a an f/k/a d/b/a ex.
 """
 _SMALL: Final = frozenset(_SMALL_WORDS.split())
 _SIGNALS_WORDS: Final = """

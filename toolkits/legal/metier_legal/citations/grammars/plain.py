@@ -6,9 +6,9 @@ from datetime import date
 from typing import Final
 
 from metier_legal.citations.citation import CaseCitation, Citation, LawCitation
-from metier_legal.citations.grammars.acts import AGAIN, BEHIND, S, dated, name_before, pattern_behind
+from metier_legal.citations.grammars.acts import AGAIN, BEHIND, KINDS, S, dated, name_before, pattern_behind
 from metier_legal.citations.grammars.parties import names_of_parties
-from metier_legal.citations.grammars.spans import cite, read_sections, squeeze
+from metier_legal.citations.grammars.spans import Spanned, cite, read_sections, squeeze
 from metier_legal.law.work import Style
 
 _SIGN: Final = re.compile(
@@ -70,28 +70,38 @@ def _section(
     pins = read_sections(text, sign.end(), start=sign.start(), plural=plural)
     if not pins:
         return []
-    start = max(floor, sign.start() - _LOOK_BACK)
-    before = text[start : sign.start()]
-    gap = _BEFORE.search(before)
-    core = before[: gap.start()] if gap else before
-    name = name_before(core, names) if gap and (gap[0] or core.endswith(tuple(names) or "\0")) else ""
-    if name:
-        begin = start + len(core) - len(name)
-        pins[0] = type(pins[0])(begin, pins[0].end, pins[0].pin)
-        return cite(text, pins, Style.PLAIN, squeeze(name))
+    start, name = _name_before(text, sign.start(), floor, names)
+    if name and name not in KINDS:
+        pins[0] = Spanned(start, pins[0].end, pins[0].pin)
+        return cite(text, pins, Style.PLAIN, name)
     for pattern in (behind, BEHIND):
         match = pattern.match(text, pins[-1].end) if pattern else None
         if match:
             law = squeeze(match["law"])
             style = Style.UK if dated(law) and not sign["sign"].startswith("§") else Style.PLAIN
-            return cite(text, pins, style, law, end=match.end())
+            bare = law in KINDS
+            return cite(text, pins, style, "" if bare else law, end=match.end(), carried=bare)
+    return _bare(text, sign["sign"], pins)
+
+
+def _bare(text: str, sign: str, pins: list[Spanned]) -> list[LawCitation]:
     again = AGAIN.match(text, pins[-1].end)
-    bare = sign["sign"].startswith("§") or (sign["sign"] == "Section" and pins[0].pin.path)
-    if _ELSEWHERE.match(text, pins[-1].end):
+    bare = sign.startswith("§") or (sign == "Section" and pins[0].pin.path)
+    if _ELSEWHERE.match(text, pins[-1].end) or not (again or bare):
         return []
-    if again or bare:
-        return cite(text, pins, Style.PLAIN, "", end=again.end() if again else 0, carried=True)
-    return []
+    return cite(text, pins, Style.PLAIN, "", end=again.end() if again else 0, carried=True)
+
+
+def _name_before(text: str, position: int, floor: int, names: Collection[str]) -> tuple[int, str]:
+    """Returns the name that ends before the position, with white space or a comma between, and where it begins."""
+    start = max(floor, position - _LOOK_BACK)
+    before = text[start:position]
+    gap = _BEFORE.search(before)
+    core = before[: gap.start()] if gap else before
+    if not gap or not (gap[0] or core.endswith(tuple(names) or "\0")):
+        return position, ""
+    name = name_before(core, names)
+    return start + len(core) - len(name), squeeze(name)
 
 
 def _docketed(text: str, match: re.Match[str], floor: int) -> CaseCitation:

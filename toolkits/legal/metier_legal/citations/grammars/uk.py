@@ -20,7 +20,7 @@ _SIGN: Final = re.compile(
     rf"|(?<=s\.))(?=\d)"
 )
 _OF_ACT: Final = re.compile(
-    rf"{S}of{S}(?:the{S})?(?P<law>(?:[A-Z][\w’'&.()-]{{0,30}},?{S}(?:(?:of|and|the|for|to|in|on|with"
+    rf"{S}of{S}(?:the{S})?(?P<law>(?:\(?[A-Z][\w’'&.()-]{{0,30}},?{S}(?:(?:of|and|the|for|to|in|on|with"
     rf"|etc\.?){S}){{0,2}}){{0,10}}?"
     rf"(?:Act|Rules|Regulations|Order|Measure)(?:{S}\((?:Northern{S}Ireland|Scotland|Wales)\))?{S}(?:1[2-9]"
     rf"|20)\d{{2}}|[A-Z]{{2,6}}{S}(?:1[89]|20)\d{{2}})(?!\d)"

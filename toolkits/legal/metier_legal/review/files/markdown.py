@@ -8,7 +8,7 @@ from typing import Final
 from metier_legal.intake.texts.hidden import is_hidden_style
 from metier_legal.review.document import Block, Document, Kind, make_document, tell_hidden
 
-_COMMENT: Final = re.compile(r"<!--(?:[^-]|-(?!->)){0,100000}-->|^\[//\]: # .*$", re.MULTILINE)
+_LINE_COMMENT: Final = re.compile(r"^\[//\]: # .*$", re.MULTILINE)
 _STYLED: Final = re.compile(r"<(span|div|p|font|b|i|small)\b([^>]{0,500})>([^<]{0,20000})</\1>", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r"""style\s*=\s*["']([^"']*)["']|\b(hidden)\b""", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>")
@@ -33,8 +33,9 @@ def read_markdown(text: str, unseen: int = 0) -> Document:
 
 
 def _remove_hidden(text: str) -> tuple[str, int]:
-    text, comments = _COMMENT.subn("", text)
-    count = comments
+    text, comments = _remove_comments(text)
+    text, lines = _LINE_COMMENT.subn("", text)
+    count = comments + lines
 
     def replace(match: re.Match[str]) -> str:
         nonlocal count
@@ -45,6 +46,15 @@ def _remove_hidden(text: str) -> tuple[str, int]:
         return ""
 
     return _STYLED.sub(replace, text), count
+
+
+def _remove_comments(text: str) -> tuple[str, int]:
+    """Returns the text without HTML comments, and how many there were; one that never ends is text."""
+    parts, at = [], 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        parts.append(text[at:start])
+        at = end + 3
+    return "".join((*parts, text[at:])), len(parts)
 
 
 def _read_blocks(lines: list[str]) -> Iterator[Block]:

@@ -7,6 +7,7 @@ the terms, and larger.
 import json
 import re
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,6 +69,7 @@ class FullText:
         with self._blaming():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
+            weakref.finalize(self, self._connection.close)
             self._connection.execute("pragma journal_mode = wal")
             self._connection.executescript(_SCHEMA)
             self._refresh()

@@ -5,12 +5,20 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from metier_legal.citations.citation import LawCitation
+from metier_legal.citations.grammars.chinese.names import STATE
 from metier_legal.citations.grammars.chinese.pins import Spanned, read_pins
 from metier_legal.citations.grammars.chinese.titles import Names, Title, name_before, names_of, read_named
 from metier_legal.law.work import Style
 
 REACH: Final = 1_000  # characters over which a name is carried to a bare 第…条
 
+_KINDS_OF: Final = {
+    "法典": ("法典",),
+    "法律": ("法", "法典"),
+    "法": ("法", "法典"),
+    **{kind: (kind,) for kind in ("条例", "规定", "办法", "决定", "细则", "规则", "通则", "修正案")},
+    "解释": ("解释", "解释（一）", "解释（二）", "解释（三）", "解释（四）", "解释（五）"),
+}
 _ANCHOR: Final = re.compile(r"[《第]")
 
 
@@ -24,6 +32,10 @@ def find_laws(text: str, names: Collection[str] = ()) -> list[LawCitation]:
     return found
 
 
+def _last_kind(word: str) -> str:
+    return next(kind for kind in _KINDS_OF if kind in word)
+
+
 class _Reader:
     """Reads a text once from left to right and remembers the law that was named last."""
 
@@ -35,6 +47,7 @@ class _Reader:
         self.version = ""
         self.seen = 0
         self.of_paper = False
+        self.named = set[str]()
 
     def read(self, start: int) -> Iterator[LawCitation]:
         if self.text[start] == "《":
@@ -77,15 +90,25 @@ class _Reader:
             yield from self._spread(carried, pins, carried=True)
 
     def _carried(self, title: Title, start: int) -> Title:
-        near = start - self.seen <= REACH or title.kind == "pronoun"
-        name, version = (self.law, self.version) if near else ("", "")
-        return Title(title.start if title.kind == "pronoun" else start, title.end, name, version)
+        if title.kind == "pronoun":
+            return self._of_pronoun(title)
+        if start - self.seen > REACH:
+            return Title(start, title.end)
+        return Title(start, title.end, self.law, self.version)
+
+    def _of_pronoun(self, title: Title) -> Title:
+        """Returns the law that 本法 or 该条例 means: one of its kind, for 本 the only one that the text names."""
+        word = self.text[title.start : title.end]
+        fits = any(self.law.endswith(kind) for kind in _KINDS_OF[_last_kind(word)])
+        only = not word.startswith("本") or len(self.named) == 1
+        return Title(title.start, title.end, self.law, self.version) if fits and only else Title(title.start, title.end)
 
     def _cite(self, title: Title, pins: tuple[Spanned, ...]) -> Iterator[LawCitation]:
         self._name(title)
         yield from self._spread(title, pins, carried=False)
 
     def _name(self, title: Title) -> None:
+        self.named.add(title.name.removeprefix(STATE))
         self.law, self.version, self.seen, self.of_paper = title.name, title.version, self.reached, False
 
     def _turn_to_paper(self) -> None:

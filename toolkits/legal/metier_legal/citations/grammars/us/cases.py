@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from metier_legal.citations.grammars.us.reporters import Reported
 
 _S: Final = r"[ \u00a0]{0,3}(?:\n[ ]{0,12})?"
-_NOTES: Final = rf"(?:,?{_S}\(?nn?\.{_S}\d{{1,3}}(?:[-–]\d{{1,3}})?\)?)?"
-_PAGES: Final = rf"(?:\d{{1,5}}(?:[-–]\d{{1,5}})?|_{{2,4}}){_NOTES}"
+_NOTES: Final = rf"(?:,?{_S}(?:and{_S})?\(?nn?\.{_S}\d{{1,3}}(?:[-–]\d{{1,3}})?\)?)?"
+_PAGES: Final = rf"(?:\d{{1,5}}(?:[ ]?[-–][ ]?\d{{1,5}})?|_{{2,4}}){_NOTES}"
 _PIN: Final = re.compile(
     rf",{_S}(?:at{_S})?(?P<pin>{_PAGES})(?![\d\w])(?!{_S}[A-Z][A-Za-z]*\.)(?!{_S}(?:U\.|WL"
     rf"|F\.))"

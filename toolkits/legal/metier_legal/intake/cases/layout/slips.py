@@ -31,6 +31,7 @@ _RULE: Final = re.compile(r"\s*[—_]{4,}\s*")
 _ENDS: Final = frozenset('.?!:”’")]_')
 _LABEL_LINES: Final = 6
 _CENTRED: Final = 8
+_LONGEST_HEAD: Final = 200
 _RARE: Final = 10
 _INDENT: Final = 3
 
@@ -111,7 +112,7 @@ def _read_label(page: str) -> tuple[Part, str, int] | None:
 def _read_head(lines: list[str]) -> tuple[str, int]:
     """Returns the page number in the running head, "" without one, and how many lines the head has."""
     at = next((at for at, line in enumerate(lines) if line.strip()), len(lines))
-    if at == len(lines) or _HEAD.match(lines[at]) is None:
+    if at == len(lines) or _HEAD.match(lines[at][:_LONGEST_HEAD]) is None:
         return "", 0
     words = lines[at].split()
     number = next((word for word in (words[-1], words[0]) if word.isdigit()), "")

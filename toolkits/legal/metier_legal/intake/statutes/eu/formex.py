@@ -40,10 +40,9 @@ def _recognises(head: Head) -> bool:
 
 def _read(document: Document) -> Iterator[Batch]:
     act = _Act(document)
-    for event, element in stream_elements(document, starts=True):
-        if event == "end":
-            act.take(element)
-            yield from act.ledger.full()
+    for _, element in stream_elements(document):
+        act.take(element)
+        yield from act.ledger.full()
     act.finish()
     yield from act.ledger.rest()
 

@@ -30,6 +30,7 @@ _STATUS: Final = {
     "reserved": Status.RESERVED,
     "expired": Status.EXPIRED,
 }
+_ABROGATED: Final = re.compile(r"\((?:Abrogated|Repealed)\b[^)]*\)\.?$")
 _LISTED: Final = re.compile(r" {4}\[?(\d+[A-Z]*)\. ")
 _CHAPTER_ROW: Final = re.compile(r" {4,}\S.*\s(\d+[A-Z]*)\s*$")
 _LIST_HEAD: Final = re.compile(r"\s+(?:Chap\.\s+)?Sec\.\s*$")
@@ -121,7 +122,7 @@ class _Title:
         if day is None:
             self.ledger.fault(numbered[1], "The entry has no date.")
         first = heading.partition(" ")[0].strip(".,").lower()
-        status = _STATUS.get(first, Status.IN_FORCE)
+        status = _STATUS.get(first, Status.REPEALED if _ABROGATED.search(heading) else Status.IN_FORCE)
         text = unwrap(fields.get("STATUTE", []))
         numbers, known = expand_numbers(numbered[1])
         if not known:

@@ -64,10 +64,9 @@ def _recognises(head: Head) -> bool:
 
 def _read(document: Document) -> Iterator[Batch]:
     title = _Title(document)
-    for event, element in stream_elements(document, starts=True):
-        if event == "end":
-            title.take(element)
-            yield from title.ledger.full()
+    for _, element in stream_elements(document):
+        title.take(element)
+        yield from title.ledger.full()
     title.finish()
     yield from title.ledger.rest()
 
