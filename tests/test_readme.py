@@ -12,12 +12,16 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ANDORRA = ROOT.parent / "shared" / "data" / "maps" / "osm" / "andorra-2025.osm.pbf"
+TITLE_17 = ROOT.parent / "shared" / "data" / "legal" / "en-uscode" / "usc17_pl112-90.txt.gz"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [
     line for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL) for line in block.splitlines() if line
 ]
 MAKE = {"make demo": "metier demo", "make test": "", "make bench": ""}
 NEEDS_ANDORRA = pytest.mark.skipif(not ANDORRA.exists(), reason=f"no {ANDORRA.name} in ../shared/data/maps/osm")
+NEEDS_TITLE_17 = pytest.mark.skipif(
+    not TITLE_17.exists(), reason=f"no {TITLE_17.name} in ../shared/data/legal/en-uscode"
+)
 
 
 class Stranger:
@@ -59,6 +63,8 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Stranger:
     folder = tmp_path_factory.mktemp("stranger")
     if ANDORRA.exists():
         shutil.copy(ANDORRA, folder / "andorra.osm.pbf")
+    if TITLE_17.exists():
+        shutil.copy(TITLE_17, folder / "usc17.txt.gz")
     return Stranger(folder)
 
 
@@ -67,6 +73,7 @@ def expected_code(command: str) -> int:
 
 
 @NEEDS_ANDORRA
+@NEEDS_TITLE_17
 @pytest.mark.timeout(900)
 def test_every_command_of_the_readme_does_what_it_says(stranger: Stranger) -> None:
     assert len(COMMANDS) >= 15
@@ -84,6 +91,10 @@ def test_every_command_of_the_readme_does_what_it_says(stranger: Stranger) -> No
     written = {path.name for path in (stranger.folder / "trip").iterdir()}
     promised = set(re.findall(r"`((?:itinerary|index|map|trip)\.[a-z]+)`", README))
     assert promised <= written
+    memos = set(re.findall(r"`(memo\.[a-z]+)`", README)) | {"certificate.json"}
+    assert len(memos) == 6
+    for folder in ("memo", "memo-zh"):
+        assert memos <= {path.name for path in (stranger.folder / folder).iterdir()}
 
 
 @NEEDS_ANDORRA

@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from html import unescape
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
+from metier.world import make_country
 from metier_legal.attacks import Stock
 from metier_legal.attacks.material import Law
 from metier_legal.citations.numerals import parse_chinese
@@ -19,6 +21,8 @@ from metier_legal.law.case import Authority, Case, Paragraph, Part
 from metier_legal.law.provision import Provision, Status
 from metier_legal.law.units import split_units
 from metier_legal.law.work import Style, Work
+from metier_legal.world.cases.docket import open_docket
+from metier_legal.world.statutes.drafting import Law as WorldLaw
 
 ROOT = Path(__file__).parents[4]
 DATA = ROOT.parent / "shared" / "data" / "legal"
@@ -173,6 +177,32 @@ def american_laws() -> Iterator[Law]:
             past = Provision(text=text, valid_from=since, valid_to=gone, **given)
             now = Provision(work=work.id, number=row["num"], text="Repealed.", valid_from=gone, status=Status.REPEALED)
             yield Law(work, (past, now))
+
+
+def world_of(language: Literal["en", "zh"]) -> Stock:
+    """The law of the world's fictional country and its cases, in one language."""
+    law = WorldLaw(make_country(7))
+    works = {work.id: work for work in law.works.values() if work.language == language}
+    versions: dict[tuple[str, str], list[Provision]] = {}
+    for one in law.provisions():
+        if one.work in works:
+            versions.setdefault((one.work, one.number), []).append(one)
+    laws = tuple(
+        Law(works[work], tuple(sorted(found, key=lambda one: one.valid_from or date.min)))
+        for (work, _), found in versions.items()
+    )
+    cases = (one for one in open_docket(law).cases() if one.language == language)
+    return Stock(law.jurisdiction, language, TODAY, laws, tuple(islice(cases, 300)))
+
+
+@pytest.fixture(scope="session")
+def world() -> Stock:
+    return world_of("en")
+
+
+@pytest.fixture(scope="session")
+def world_chinese() -> Stock:
+    return world_of("zh")
 
 
 TAG = re.compile(r"<[^>]*>")

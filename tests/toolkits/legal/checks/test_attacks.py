@@ -1,4 +1,4 @@
-"""A thousand attacks of ten kinds are all caught, and a thousand correct answers are never rejected."""
+"""A thousand attacks of ten kinds are all caught and a thousand correct answers never rejected: world and real law."""
 
 import sys
 from collections import Counter
@@ -11,8 +11,8 @@ from metier.verdict import Finding
 from metier_legal.attacks import KINDS, Sample, Stock, make_attacks, make_honest
 from metier_legal.checks import CHECKS
 
-EACH = 100
-HONEST = 1000
+EACH = 50  # attacks of each kind, in each of the two languages
+HONEST = 500  # correct answers, in each of the two languages
 
 
 def violations(sample: Sample) -> list[Finding]:
@@ -21,7 +21,7 @@ def violations(sample: Sample) -> list[Finding]:
     ]
 
 
-@pytest.fixture(params=["small", "small_chinese", "american", "chinese"])
+@pytest.fixture(params=["world", "world_chinese", "american", "chinese"])
 def stock(request: pytest.FixtureRequest) -> Stock:
     found: Stock = request.getfixturevalue(request.param)
     return found

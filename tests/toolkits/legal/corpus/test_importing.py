@@ -104,9 +104,11 @@ def test_the_order_of_imports_does_not_matter_for_the_text_of_a_day(settings: Se
     assert open_corpus(settings).provision(CODE.id, "3", date(2011, 1, 1)) is None
 
 
-def test_an_amending_act_alone_ends_nothing(settings: Settings, write: Writer) -> None:
-    act = Provision(work=CODE.id, number="2", text="Two, amended.", valid_from=date(2011, 1, 1))
-    add_source(settings, write([*OLD, act]))
+@pytest.mark.parametrize("amended", [("2",), ("1", "2")])
+def test_an_amending_act_alone_ends_nothing(settings: Settings, write: Writer, amended: tuple[str, ...]) -> None:
+    begin = date(2011, 1, 1)
+    act = [Provision(work=CODE.id, number=number, text="Amended.", valid_from=begin) for number in amended]
+    add_source(settings, write([*OLD, *act]))
     third = open_corpus(settings).provision(CODE.id, "3", date(2012, 1, 1))
     assert third is not None
     assert third.text == "Three."

@@ -130,20 +130,26 @@ def test_a_member_that_stands_twice_is_refused(read: Callable[..., Any], tmp_pat
 
 @pytest.mark.parametrize("packed", ["zip", "gz", "tar"])
 def test_a_bomb_is_refused_before_it_fills_the_memory(read: Callable[..., Any], tmp_path: Path, packed: str) -> None:
-    law = LAW + "\n" * 20_000_000
+    row = '{"document": 1, "passage": "1.1", "text": "A bear may dance."}\n'
+    law = row + (" " * 9_999 + "\n") * 2_000
     path = tmp_path / "bomb"
     if packed == "zip":
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("a.md", law)
+            archive.writestr("a.jsonl", law)
     elif packed == "gz":
         path.write_bytes(gzip.compress(law.encode(), 6))
     else:
         with tarfile.open(path, "w:gz") as archive:
-            info = tarfile.TarInfo("a.md")
+            info = tarfile.TarInfo("a.jsonl")
             info.size = len(law.encode())
             archive.addfile(info, io.BytesIO(law.encode()))
-    with pytest.raises(InputError, match=r"decompresses to far more|larger than"):
+    with pytest.raises(InputError, match="decompresses to far more"):
         read(path)
+
+
+def test_a_text_that_must_be_read_whole_is_refused_above_its_bound(read: Callable[..., Any]) -> None:
+    with pytest.raises(InputError, match="larger than 16 MB"):
+        read(LAW + "\u718a" * 6_000_000, "law.md")
 
 
 def test_a_damaged_archive_is_refused(read: Callable[..., Any], tmp_path: Path) -> None:

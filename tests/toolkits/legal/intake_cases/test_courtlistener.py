@@ -111,9 +111,12 @@ def test_a_cluster_may_hold_its_opinions_and_docket(read) -> None:
 
 
 def test_an_opinion_without_its_case_is_told_not_guessed(read) -> None:
-    items = read(opinions__json=[opinion(91, "020lead", "<p>So.</p>")])
-    assert cases(items) == []
-    assert any("not in the source" in item.text for item in items)
+    alone = {**opinion(99, "020lead", "<p>So.</p>"), "cluster": "https://x/clusters/9/"}
+    items = read(mixed__json=[{**CLUSTER, "docket": DOCKET}, alone])
+    assert [case.id for case in cases(items)] == ["us/cl/5001"]
+    assert any(isinstance(item, Fault) and "not in the source" in item.text for item in items)
+    with pytest.raises(InputError, match="not in the source"):
+        read(opinions__json=[alone])
 
 
 def test_what_a_reader_does_not_see_is_left_out(read) -> None:
@@ -214,9 +217,8 @@ def test_the_bulk_tables_of_one_day_are_joined(read) -> None:
 
 
 def test_a_table_alone_is_told(read) -> None:
-    items = read(citations_to_2024__csv=bulk()["citations_to_2024_to_05_to_06__csv"])
-    assert [type(item) for item in items] == [Fault]
-    assert "only beside" in items[0].text
+    with pytest.raises(InputError, match=r"only beside opinion-clusters-2024\.csv"):
+        read(citations_to_2024__csv=bulk()["citations_to_2024_to_05_to_06__csv"])
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ def test_a_chinese_name_in_an_english_text_is_paired_too() -> None:
 
 def test_full_width_letters_and_digits_are_the_usual_ones() -> None:
     assert term_list("ＧＤＰＲ２０１６", "zh") == ["gdpr2016"]
+    assert term_list("\uf9f4業", "zh") == ["林業"]
 
 
 def test_english_loses_the_words_of_questions_and_keeps_stems() -> None:

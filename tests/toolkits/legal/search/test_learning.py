@@ -61,6 +61,13 @@ def test_more_alike_is_recalled_more_strongly() -> None:
     assert groups["a"] > groups["b"] > 0
 
 
+def test_the_parts_of_a_recall_are_those_worked_out_by_hand() -> None:
+    # one question and one law: idf = log(1 + 0.5/1.5), the length is the mean, so a term's score is the idf
+    recall = Memory([Asked("boiler repair", "en", "a", "w")]).recall("boiler")
+    assert recall.groups == {"a": pytest.approx(0.5 * log(4 / 3) + 2.0)}
+    assert recall.works == {"w": pytest.approx(0.4 * log(4 / 3) + 2.0)}
+
+
 def write(tmp_path: Path, *lines: object) -> Path:
     path = tmp_path / "lessons.jsonl"
     path.write_text("".join(line if isinstance(line, str) else f"{json.dumps(line)}\n" for line in lines))

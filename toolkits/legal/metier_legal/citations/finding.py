@@ -1,5 +1,6 @@
 """Finds citations of every system in a text, in time linear in its length."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
@@ -24,6 +25,7 @@ _FINDERS: Final[Mapping[str, Finder]] = {
     "plain": plain.find,
 }
 ALL: Final = tuple(_FINDERS)
+_WESTERN: Final = re.compile(r"[A-Za-z]{2}|§|\[\d{4}\]|\d/\d|s \d")  # without these only the Chinese grammar can find
 
 
 def find_citations(text: str, *, systems: Collection[str] = ALL, names: Collection[str] = ()) -> tuple[Citation, ...]:
@@ -41,7 +43,8 @@ def find_citations(text: str, *, systems: Collection[str] = ALL, names: Collecti
     if unknown:
         raise InputError(f"There is no grammar {unknown[0]!r}.", hint=f"Choose among {', '.join(ALL)}.")
     known = frozenset(name for name in names if len(name) > 1 and name in text)
-    found = [citation for system in ALL if system in systems for citation in _FINDERS[system](text, known)]
+    worth = ALL if known or _WESTERN.search(text) else ("chinese",)
+    found = [citation for system in worth if system in systems for citation in _FINDERS[system](text, known)]
     return carry_over(text, keep_longest(found))
 
 

@@ -25,6 +25,7 @@ from metier_legal.quoting.signs import (
 
 REMEMBERED: Final = 256
 SEPARATOR: Final = "、"
+_MARK_SIGNS: Final = "[〔*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def normalise(text: str, *, language: str, marks: bool = True, joined: bool = Tr
     `joined` is False. Chinese also drops punctuation and white space and writes numerals by value. In other languages
     white space is one space, so that words stay apart. Negations, modals and number values are never touched.
     """
+    if marks and not any(sign in text for sign in _MARK_SIGNS):
+        return normalise(text, language=language, marks=False, joined=joined)
     skipped = _skipped(text, marks, joined)
     return _normalise_chinese(text, skipped) if is_cjk(language) else _normalise_spaced(text, skipped)
 

@@ -8,7 +8,7 @@ from typing import Final
 _FORCES: Final = (
     ("free", "可以不|不必|无须|无需|不需要|毋须"),
     ("forbidden", "不得|不可以|不能|禁止|严禁|无权|不应当|不应|不准|不许|没有权利"),
-    ("must", "应当|必须|有义务|应该|(?<![相适对反响供本])应(?![用对付答诉])"),
+    ("must", "应当|必须|有义务|应该|(?<![相适对反响供本])应(?![用对付答诉聘届收急激变战邀募试征])"),
     ("may", "可以|有权|有权利"),
 )
 _MODAL: Final = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _FORCES))

@@ -27,6 +27,9 @@ _SHORTEST_PARTY: Final = 4
 _SHORTEST_CHINESE: Final = 2
 _MOST_RECORDS: Final = 200
 _MOST_WORDS: Final = 40
+_LONGEST_COURT: Final = 30
+_HAN: Final = re.compile("[\u4e00-\u9fff]")
+_BEFORE_COURT: Final = frozenset("由经在据于和及对向与是后该本原而但被到如即为")
 
 
 def find_party_fault(reading: Reading, text: str, grounds: tuple[Exhibit, ...]) -> Iterator[Fault]:
@@ -53,7 +56,7 @@ def find_court_fault(reading: Reading, text: str, grounds: tuple[Exhibit, ...]) 
     known: str | None = None
     for start, end in _courts_in(reading, text):
         phrase = _strip_articles(text[start:end])
-        if not phrase or any(phrase in court or court in phrase for court in courts):
+        if not phrase or any(_is_court(text, start, end, phrase, court) for court in courts):
             continue
         if known is None:
             known = fold_long(" ".join((_known_text(grounds), reading.task.text)))
@@ -62,6 +65,16 @@ def find_court_fault(reading: Reading, text: str, grounds: tuple[Exhibit, ...]) 
         if (held and not quoted) or phrase not in known:
             told = f"{short(text[start:end])} decided none of its authorities"
             yield Fault(Code.NAME_MISMATCH, told, "Name the court of the case that is cited.")
+
+
+def _is_court(text: str, start: int, end: int, phrase: str, court: str) -> bool:
+    """Returns whether the words name the court; Chinese ones may have more of the name before them."""
+    if not _HAN.match(text[start]):
+        return phrase in court or court in phrase
+    if fold(text[max(0, start - _LONGEST_COURT) : end]).endswith(court):
+        return True
+    before = text[start - 1 : start]
+    return court.endswith(phrase) and (not _HAN.match(before) or before in _BEFORE_COURT)
 
 
 def fold_long(text: str) -> str:

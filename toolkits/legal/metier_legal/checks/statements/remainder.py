@@ -8,10 +8,11 @@ from metier_legal.checks.reading import Exhibit
 from metier_legal.citations.citation import Pin
 from metier_legal.citations.form import form_law
 from metier_legal.memo import Statement
-from metier_legal.records import ProvisionRecord
+from metier_legal.records import ParagraphRecord, ProvisionRecord
 
 GAP: Final = " … "
 REMEMBERED: Final = 256
+_SHORTEST_NAME: Final = 6
 # What makes a citation go on: a digit, a part of the provision, a word of the German or of a note.
 _GOES_ON: Final = re.compile(r"[A-Za-z0-9(:§]|第|\s\(|[-.:][A-Za-z0-9]|\s(?:Abs|Satz|Nr|note)\b")
 
@@ -48,4 +49,6 @@ def _citations_of(grounds: tuple[Exhibit, ...]) -> set[str]:
             written.add(form_law(source.work, Pin(source.number, exhibit.cited.pin)))
         if source is not None and source.display:
             written.add(source.display)
+        if isinstance(source, ParagraphRecord) and len(source.name) >= _SHORTEST_NAME:
+            written.add(source.name)
     return written

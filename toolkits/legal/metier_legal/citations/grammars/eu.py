@@ -66,10 +66,11 @@ def find(text: str, names: Collection[str] = ()) -> list[Citation]:
             fresh = _article(text, sign, named)
             found += fresh
             reached = fresh[-1].end if fresh else sign.end()
-    found += [_whole(match) for match in _ACTS.finditer(text)]
+    if "/" in text:
+        found += [_whole(match) for match in _ACTS.finditer(text)]
+        found += [_case(match) for match in _CASE.finditer(text)]
     found += [_celex(match) for match in _CELEX.finditer(text)]
-    found += [_ecli(match) for match in _ECLI.finditer(text)]
-    return found + [_case(match) for match in _CASE.finditer(text)]
+    return found + [_ecli(match) for match in _ECLI.finditer(text)]
 
 
 def _article(text: str, sign: re.Match[str], named: re.Pattern[str] | None) -> list[LawCitation]:

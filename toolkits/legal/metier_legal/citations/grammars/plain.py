@@ -31,6 +31,7 @@ _COURT_DAY: Final = re.compile(
 )
 _NEUTRAL: Final = r"\[(?P<of>\d{4})\][ ](?P<court>[A-Z]{1,6}[A-Za-z]{0,4})[ ](?P<number>\d{1,5})(?![\d/])"
 _NUMBERED: Final = re.compile(f"{_DOCKETED}|{_NEUTRAL}")
+_WORTH: Final = re.compile(r"\d/\d|\[\d{4}\]")
 _PARAGRAPH: Final = re.compile(rf",?{S}(?:at{S})?(?:¶[ ]?|paras?\.?{S}|paragraph{S}|\[)(?P<pin>\d{{1,4}})\]?")
 _LOOK_BACK: Final = 130
 _REPORTS: Final = frozenset(("AC", "QB", "KB", "WLR", "Ch", "Fam", "P", "UKSC", "UKHL", "UKPC", "EWHC", "EWCA"))
@@ -42,7 +43,7 @@ def find(text: str, names: Collection[str] = ()) -> list[Citation]:
     "§ 12" with no act bears no law and is `carried`; the words section and article alone are no citation.
     """
     cases = list[CaseCitation]()
-    for match in _NUMBERED.finditer(text):
+    for match in _NUMBERED.finditer(text) if _WORTH.search(text) else ():
         floor = cases[-1].end if cases else 0
         if match["docket"]:
             cases.append(_docketed(text, match, floor))

@@ -99,8 +99,11 @@ def _source_of(document: Document, places: Sequence[_Place], quote: Quote) -> Ow
     near = [place for place in places if _is_near(document, place, quote)]
     before = [place for place in near if place.start < quote.start][-_MOST:]
     behind = [place for place in near if place.start >= quote.start][:_MOST]
-    costs = [(_cost(document, place, quote), place.index) for place in (*before, *behind)]
-    cost, index = min(costs, default=(_FAR, -1))
+    # Of two citations before a quote that a colon introduces, the colon belongs to the nearer one.
+    costs = [
+        (_cost(document, place, quote), abs(place.start - quote.start), place.index) for place in (*before, *behind)
+    ]
+    cost, _, index = min(costs, default=(_FAR, 0, -1))
     return Owner(index, cost <= _PLAIN) if cost < REACH else None
 
 

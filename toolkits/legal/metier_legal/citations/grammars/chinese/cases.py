@@ -24,7 +24,7 @@ def find_cases(text: str) -> list[CaseCitation]:
         earlier = _BEFORE_GUIDING.search(text[max(0, match.start() - 20) : match.start()])
         start = match.start() - (len(earlier[0]) if earlier else 0)
         found.append(_cite(match, start, docket=f"指导案例{match['number']}号", court="最高人民法院"))
-    for match in _DATABASE.finditer(text):
+    for match in _DATABASE.finditer(text) if "-" in text else ():
         found.append(_cite(match, match.start(), docket=match["number"]))
     return sorted(found, key=lambda case: case.start)
 

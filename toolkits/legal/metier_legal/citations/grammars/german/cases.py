@@ -66,7 +66,7 @@ _MARGIN: Final = re.compile(r",?[ \u00a0](?:Rn\.|Rdn\.|Rdnr\.|Tz\.|Rz\.)[ \u00a0
 
 def find_cases(text: str) -> list[CaseCitation]:
     """Returns decisions by court and day, dockets that stand alone, and reporter citations: each a citation."""
-    found = [_full(text, match) for match in _FULL.finditer(text)]
+    found = [_full(text, match) for match in _FULL.finditer(text)] if "vom" in text or "v." in text else []
     taken = {index for case in found for index in (case.end,)}
     found += [_cite(match, docket=match["docket"]) for match in _ALONE.finditer(text) if match.end() not in taken]
     found += [_reported(match) for match in _REPORTED.finditer(text)]

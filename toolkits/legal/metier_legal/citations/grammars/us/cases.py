@@ -53,7 +53,7 @@ def find_cases(text: str) -> list[Citation]:
     found: list[Citation] = [*_full(text, cases)]
     found += [_law(text, one) for one in reported if one.source == "laws" and one.section]
     found += [_id(match) for match in _ID.finditer(text)]
-    found += [case for match in _SUPRA.finditer(text) if (case := _supra(text, match))]
+    found += [case for match in _SUPRA.finditer(text if "supra" in text else "") if (case := _supra(text, match))]
     return found
 
 
