@@ -39,7 +39,8 @@ EDITED: Final = 5_000
 
 _TAG: Final = re.compile(r"<[^>]*>")
 _SECTION: Final = re.compile(r"(\d+) USC Sec\. (\S+)\s.*?-STATUTE-\n(.*?)\n-SOURCE-", re.DOTALL)
-_QUOTED: Final = re.compile(r"“([^“”]{20,1500})”[\s,.]{0,5}(?:\d+ U\. S\. C\. ?)?§+\s*(\d{1,4}[A-Z]?)(?![\d-])")
+_QUOTED: Final = re.compile(r"“([^“”]{20,1500})”[^“”§]{0,40}§+\s*(\d{1,4}[A-Z]?)(?![\d-])")
+_NAMED_FIRST: Final = re.compile(r"§+\s*(\d{1,4}[A-Z]?)(?![\d-])[^“”§]{0,80}“([^“”]{20,1500})”")
 _PARAGRAPH: Final = re.compile(r"\n\s*\n")
 
 
@@ -83,7 +84,7 @@ def _print_supreme_court() -> None:
     near = [one for one in long if partial_ratio(_bare(one[0]), " ".join(sections[one[2]].split())) >= ATTRIBUTED]
     held = [one for one in near if match_quote(one[1], sections[one[2]], language="en").holds]
     rows = [
-        ["quotes before a section of the three titles", str(len(found))],
+        ["quotes beside a section of the three titles", str(len(found))],
         [f"of at least {SHORTEST} words", str(len(long))],
         ["near the text of that section", str(len(near))],
         ["that hold by the quote rule", f"{len(held)} ({len(held) / max(len(near), 1):.1%})"],
@@ -130,11 +131,13 @@ def _sections(title: int) -> Iterator[tuple[str, str]]:
 
 
 def _quotes() -> Iterator[tuple[str, str]]:
-    """Yields the quotes of each opinion that speaks of one of the titles, with the section that follows."""
+    """Yields the quotes of each opinion that speaks of one of the titles, with the section named beside each."""
     for row in _lines("en-scotus50/opinions.jsonl.gz"):
         text = unescape(_TAG.sub("", row["html"]))
         if any(re.search(rf"\b{title}\s+U\.\s*S\.\s*C\.", text) for title in TITLES):
-            yield from ((match[1], match[2]) for match in _QUOTED.finditer(text))
+            found = {(match[1], match[2]) for match in _QUOTED.finditer(text)}
+            found |= {(match[2], match[1]) for match in _NAMED_FIRST.finditer(text)}
+            yield from sorted(found)
 
 
 def _american() -> Stock:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from metier.errors import InputError
 from metier_legal.citations.citation import CaseCitation, LawCitation
-from metier_legal.citations.finding import ALL, find_citations
+from metier_legal.citations.finding import ALL, find_citations, keep_longest
+from metier_legal.law.work import Style
 
 PIECES = st.sampled_from(
     [
@@ -163,6 +164,14 @@ def test_of_two_readings_the_longer_is_kept() -> None:
     (found,) = find_citations("section 6 of the Human Rights Act 1998")
     assert isinstance(found, LawCitation)
     assert (found.law, found.style.value) == ("Human Rights Act 1998", "uk")
+
+
+def test_a_longer_reading_that_begins_later_is_kept() -> None:
+    short, long = CaseCitation(0, 5, "12345", "us"), CaseCitation(3, 20, "4" * 17, "eu")
+    after = CaseCitation(20, 22, "55", "uk")
+    assert keep_longest([after, long, short]) == [long, after]
+    bare, named = LawCitation(0, 3, "§ 4", Style.GERMAN, ""), LawCitation(0, 3, "§ 4", Style.PLAIN, "BGB")
+    assert keep_longest([bare, named]) == keep_longest([named, bare]) == [named]
 
 
 def test_a_bare_section_is_of_the_law_before_it_and_of_none_without_one() -> None:

@@ -72,6 +72,10 @@ def test_a_quote_may_run_over_the_end_of_a_page() -> None:
             [("Tenancy Act § 1", []), ("Harbour Act § 2", ["five six seven eight"])],
         ),
         (
+            "Tenancy Act § 1 goes on at length and states that “one two three four”, Harbour Act § 2 being silent.",
+            [("Tenancy Act § 1", ["one two three four"]), ("Harbour Act § 2", [])],
+        ),
+        (
             "Under Tenancy Act § 1, the landlord must see that “one two three four” is done.",
             [("Tenancy Act § 1", ["one two three four"])],
         ),

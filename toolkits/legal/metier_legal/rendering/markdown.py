@@ -65,8 +65,8 @@ def _statement(line: Line, paper: Paper) -> Iterator[str]:
 def _quote(note: Note, quote: str, joint: str) -> Iterator[str]:
     standing = joint.join(map(escape, (note.standing, *note.caveats)))
     if quote:
-        yield from (f"> {escape(quote)}", ">")
-    yield from (f"> {_cite(note)}: {standing}", "")
+        yield from (f"> {escape(quote)}", "")
+    yield from (f"— {_cite(note)}: {standing}", "")
 
 
 def _cite(note: Note) -> str:

@@ -16,10 +16,11 @@ _VERSUS_CHINESE: Final = re.compile(r"([\u4e00-\u9fff]{2,20})诉([\u4e00-\u9fff]
 _COURT: Final = re.compile(
     r"\b(?:[A-Z][\w'’]{1,20} ){0,4}(?:Courts?|Tribunal)(?: of [A-Z][\w'’]{1,20}"
     r"(?: (?:of|for|the|and)(?: the)? [A-Z][\w'’]{1,20}| [A-Z][\w'’]{1,20}){0,4})?"
-    r"|(?:最高|高级|中级|基层|上诉|初审|地区|地方|区域|巡回)[\u4e00-\u9fff]{0,6}?法院"
+    r"|(?:最高|高等|专门|宪法|海事|高级|中级|基层|上诉|初审|地区|地方|区域|巡回)[\u4e00-\u9fff]{0,6}?法院"
 )
 _RULES: Final = re.compile(
-    r"^(?:,| in (?:the )?[\w ]{1,40}|（[^）]{0,40}）|\([^)]{0,40}\)| also| then)?\s*(?:has |had |在[^。，]{0,30}[，]?)?"
+    r"^(?:,| in (?:the )?[\w ]{1,40}|（[^）]{0,40}）|\([^)]{0,40}\)| also| then)?\s*"
+    r"(?:has |had |[在于][^。，：]{0,30}[，]?)?"
     r"(?:held|holds|ruled|rules|decided|found|finds|stated|explained|concluded|reasoned|认为|判决|指出|裁定|裁判|认定)"
 )
 _ARTICLES: Final = frozenset(("the", "a", "an", "this", "that", "our", "in", "as", "but", "and"))
@@ -27,9 +28,9 @@ _SHORTEST_PARTY: Final = 4
 _SHORTEST_CHINESE: Final = 2
 _MOST_RECORDS: Final = 200
 _MOST_WORDS: Final = 40
-_LONGEST_COURT: Final = 30
+_LONGEST_PLACE: Final = 10
 _HAN: Final = re.compile("[\u4e00-\u9fff]")
-_BEFORE_COURT: Final = frozenset("由经在据于和及对向与是后该本原而但被到如即为")
+_BEFORE: Final = frozenset("由经在据于和及对向与是后该本原而但被到如即为")
 
 
 def find_party_fault(reading: Reading, text: str, grounds: tuple[Exhibit, ...]) -> Iterator[Fault]:
@@ -56,7 +57,7 @@ def find_court_fault(reading: Reading, text: str, grounds: tuple[Exhibit, ...]) 
     known: str | None = None
     for start, end in _courts_in(reading, text):
         phrase = _strip_articles(text[start:end])
-        if not phrase or any(_is_court(text, start, end, phrase, court) for court in courts):
+        if not phrase or any(_is_court(phrase, court) for court in courts):
             continue
         if known is None:
             known = fold_long(" ".join((_known_text(grounds), reading.task.text)))
@@ -67,14 +68,11 @@ def find_court_fault(reading: Reading, text: str, grounds: tuple[Exhibit, ...]) 
             yield Fault(Code.NAME_MISMATCH, told, "Name the court of the case that is cited.")
 
 
-def _is_court(text: str, start: int, end: int, phrase: str, court: str) -> bool:
-    """Returns whether the words name the court; Chinese ones may have more of the name before them."""
-    if not _HAN.match(text[start]):
-        return phrase in court or court in phrase
-    if fold(text[max(0, start - _LONGEST_COURT) : end]).endswith(court):
-        return True
-    before = text[start - 1 : start]
-    return court.endswith(phrase) and (not _HAN.match(before) or before in _BEFORE_COURT)
+def _is_court(phrase: str, court: str) -> bool:
+    """Returns whether the words name the court; Chinese ones may have words of the sentence before them."""
+    if _HAN.match(phrase):
+        return phrase.endswith(court) or court.endswith(phrase)
+    return phrase in court or court in phrase
 
 
 def fold_long(text: str) -> str:
@@ -119,7 +117,7 @@ def _is_known(side: str, known: str) -> bool:
 
 
 def _courts_in(reading: Reading, text: str) -> Iterator[tuple[int, int]]:
-    yield from (match.span() for match in _COURT.finditer(text))
+    yield from ((_widen(text, match.start()), match.end()) for match in _COURT.finditer(text))
     known = (reading.record(name) for name, _ in reading.raw("courts"))
     names = {name for one in known if isinstance(one, CourtRecord) for _, name in one.courts}
     courts = (value.get("court") for _, value in islice(reading.raw("paragraph"), _MOST_RECORDS))
@@ -128,6 +126,14 @@ def _courts_in(reading: Reading, text: str) -> Iterator[tuple[int, int]]:
         at = text.find(name) if name else -1
         if at >= 0:
             yield at, at + len(name)
+
+
+def _widen(text: str, start: int) -> int:
+    """Returns where the name of a Chinese court begins: its place stands before the kind of court."""
+    least = max(0, start - _LONGEST_PLACE)
+    while start > least and _HAN.match(text[start]) and _HAN.match(text[start - 1]) and text[start - 1] not in _BEFORE:
+        start -= 1
+    return start
 
 
 def _strip_articles(phrase: str) -> str:

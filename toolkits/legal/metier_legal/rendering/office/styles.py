@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
@@ -19,6 +20,7 @@ TONES: Final = {
     phrases.MIND: RGBColor(0x7A, 0x4D, 0x00),
     phrases.BAD: RGBColor(0x8F, 0x1D, 0x1D),
 }
+AUTHORITY: Final = "Authority"
 _THEMES: Final = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
 
 
@@ -40,6 +42,9 @@ def set_styles(document: Document, paper: Paper) -> None:
     quote.font.color.rgb, quote.font.italic = RGBColor(0x20, 0x20, 0x20), False
     quote.paragraph_format.left_indent = Cm(1.4)
     quote.paragraph_format.keep_with_next = True
+    whose = styles.add_style(AUTHORITY, WD_STYLE_TYPE.PARAGRAPH)
+    whose.base_style = styles["Normal"]
+    whose.paragraph_format.left_indent = Cm(1.4)
     _set_language(styles["Normal"])
     _set_page(document, paper)
 

@@ -13,7 +13,7 @@ from metier.toolkit import Delivery, Settings
 from metier_legal.rendering.layout import lay_out
 from metier_legal.rendering.listing import Row, groups_of
 from metier_legal.rendering.office import marks
-from metier_legal.rendering.office.styles import ACCENT, PALE, TONES, set_styles
+from metier_legal.rendering.office.styles import ACCENT, AUTHORITY, PALE, TONES, set_styles
 from metier_legal.rendering.paper import Line, Note, Paper
 from metier_legal.rendering.wording import phrases
 
@@ -81,11 +81,15 @@ class _Writer:
         self._grounds([note for note in line.notes if note not in printed], line.premises)
 
     def _quote(self, note: Note, quote: str) -> None:
-        paragraph = self.document.add_paragraph(style="Quote")
+        """Writes the words, where they are not in the statement already, and below them whose they are and how that is.
+
+        Only the words are in the style of a quotation: what reads quotations must not take our own words for one.
+        """
+        if quote:
+            marks.add_bar(self.document.add_paragraph(quote, style="Quote"))
+        paragraph = self.document.add_paragraph(style=AUTHORITY)
         marks.add_bar(paragraph)
         marks.add_bookmark(paragraph, f"q{note.number}", next(self.bookmarks))
-        if quote:
-            paragraph.add_run(quote).add_break()
         self._cite(paragraph, note, f"a{note.entry}")
         standing = self.words.joint.join((note.standing, *note.caveats))
         self._small(paragraph, f"{self.words.colon}{standing}").font.color.rgb = TONES[note.tone]
@@ -108,7 +112,9 @@ class _Writer:
 
     def _cite(self, paragraph: Any, note: Note, name: str) -> None:
         self._link(paragraph, note.display, name)
-        number = self._link(paragraph, str(note.number), f"q{note.number}")
+        number = self._link(
+            paragraph, f"\u00a0{note.number}", f"q{note.number}"
+        )  # a space: "[9]" and 11 are two numbers
         number.font.superscript = True
 
     def _link(self, paragraph: Any, text: str, name: str) -> Any:
