@@ -128,7 +128,7 @@ def _piece(random: Random, text: str, language: str, *, end: bool) -> str | None
 
 
 def _has_words(text: str, words: str) -> bool:
-    return "".join(words.split()) in "".join(text.split())
+    return "".join(filter(str.isalnum, words)) in "".join(filter(str.isalnum, text))
 
 
 def _rule(sample: Sample) -> tuple[Statement, Cited]:
