@@ -3,6 +3,11 @@
 from benchmarks import (
     import_speed,
     import_time,
+    legal_citations,
+    legal_import,
+    legal_playbook,
+    legal_retrieval,
+    legal_verification,
     planner_size,
     routing_engines,
     search_latency,
@@ -10,7 +15,20 @@ from benchmarks import (
     toptw,
 )
 
-ALL = (import_time, step_cost, import_speed, search_latency, routing_engines, planner_size, toptw)
+ALL = (
+    import_time,
+    step_cost,
+    import_speed,
+    search_latency,
+    routing_engines,
+    planner_size,
+    toptw,
+    legal_citations,
+    legal_retrieval,
+    legal_import,
+    legal_verification,
+    legal_playbook,
+)
 
 
 def main() -> None:

@@ -156,4 +156,112 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "toolkits/maps/rendering/test_files.py",
         "toolkits/maps/rendering/test_page.py",
     ),
+    # Law
+    "Law is imported whole or not at all from each of its formats, killed and resumed, and hostile files are one clear line": (
+        "toolkits/legal/intake/test_reading.py",
+        "toolkits/legal/intake/test_hostile.py",
+        "toolkits/legal/intake/test_us.py",
+        "toolkits/legal/intake/test_german.py",
+        "toolkits/legal/intake/test_european.py",
+        "toolkits/legal/intake/test_french.py",
+        "toolkits/legal/intake/test_chinese.py",
+        "toolkits/legal/intake/test_official.py",
+        "toolkits/legal/intake/test_real_files.py",
+        "toolkits/legal/corpus/test_importing.py",
+        "toolkits/legal/corpus/test_commands.py",
+    ),
+    "Cases are read with whose words each paragraph is, and references as they are written": (
+        "toolkits/legal/intake_cases/test_plain.py",
+        "toolkits/legal/intake_cases/test_courtlistener.py",
+        "toolkits/legal/intake_cases/test_caselaw.py",
+        "toolkits/legal/intake_cases/test_lecard.py",
+        "toolkits/legal/intake_cases/test_slips.py",
+        "toolkits/legal/intake_cases/test_courts.py",
+        "toolkits/legal/intake_cases/test_references.py",
+        "toolkits/legal/corpus/test_references.py",
+    ),
+    "The parts of a provision can be pinned, and dates are read as people write them": (
+        "toolkits/legal/law/test_units.py",
+        "toolkits/legal/law/test_dates.py",
+    ),
+    "The text of a day is the version that was law on it; texts are kept to the byte": (
+        "toolkits/legal/corpus/test_history.py",
+        "toolkits/legal/corpus/test_store.py",
+        "toolkits/legal/corpus/test_real_law.py",
+    ),
+    "Citations are found with exact spans in nine styles, written from the store, and never guessed": (
+        "toolkits/legal/citations/test_finding.py",
+        "toolkits/legal/citations/test_form.py",
+        "toolkits/legal/citations/test_labels.py",
+        "toolkits/legal/citations/test_numerals.py",
+        "toolkits/legal/citations/test_published.py",
+        "toolkits/legal/citations/test_signals.py",
+        "toolkits/legal/corpus/test_resolution.py",
+    ),
+    "Every search engine keeps one contract; nothing found and not able to look are two things": (
+        "toolkits/legal/search/test_engines.py",
+        "toolkits/legal/search/test_library.py",
+        "toolkits/legal/search/test_analysis.py",
+        "toolkits/legal/search/test_measures.py",
+        "toolkits/legal/search/test_commands.py",
+    ),
+    "Retrieval on real law meets its bars, with and without past questions; a dead endpoint is told": (
+        "toolkits/legal/search/test_retrieval.py",
+        "toolkits/legal/search/test_learning.py",
+        "toolkits/legal/search/test_embedding.py",
+        "toolkits/legal/test_fetch.py",
+    ),
+    "A quote stands letter by letter in the pinned part, or it is none": (
+        "toolkits/legal/quoting/test_matching.py",
+    ),
+    "Each fault of a memo is caught by its check, and an honest memo passes": (
+        "toolkits/legal/checks/test_checks.py",
+        "toolkits/legal/checks/test_language.py",
+        "toolkits/legal/checks/test_any_memo.py",
+    ),
+    "A thousand attacks on citations are caught and a thousand honest answers pass, on the fictional and on real law": (
+        "toolkits/legal/checks/test_attacks.py",
+    ),
+    "A certificate is judged again to the same verdicts, and a changed byte is found": (
+        "toolkits/legal/checks/test_certificate.py",
+    ),
+    "Twenty rounds of tricks get no unsupported conclusion through": (
+        "toolkits/legal/server/test_models.py",
+    ),
+    "A legal question in English or Chinese gets a memo that holds, a question back, or a refusal with reasons": (
+        "toolkits/legal/server/test_playbook.py",
+        "toolkits/legal/playbook/test_question.py",
+    ),
+    "Every legal tool has schemas, evidence and errors that say what to do; a judge sees two texts and nothing else": (
+        "toolkits/legal/server/test_tools.py",
+        "toolkits/legal/server/test_judge.py",
+    ),
+    "`metier legal` does what it says, and its pages" commands run": (
+        "toolkits/legal/server/test_commands.py",
+        "toolkits/legal/test_docs.py",
+    ),
+    "Any document"s citations and quotes are verified; what is not known is not called wrong": (
+        "toolkits/legal/review/test_claims.py",
+        "toolkits/legal/review/test_verdicts.py",
+        "toolkits/legal/review/test_documents.py",
+        "toolkits/legal/review/test_formats.py",
+        "toolkits/legal/review/test_real.py",
+        "toolkits/legal/review/test_command.py",
+    ),
+    "A memo"s files are rendered from its document alone; no text in it runs, formats or hides anything": (
+        "toolkits/legal/rendering/test_files.py",
+        "toolkits/legal/rendering/test_page.py",
+        "toolkits/legal/rendering/test_documents.py",
+        "toolkits/legal/rendering/test_wording.py",
+        "toolkits/legal/rendering/test_exports.py",
+    ),
+    "How an authority stands is read off the evidence, whatever the memo says": (
+        "toolkits/legal/rendering/test_authorities.py",
+    ),
+    "The fictional law is one for a seed, every quotation in it is exact, and the answers of its tasks are known": (
+        "toolkits/legal/world/test_statutes.py",
+        "toolkits/legal/world/test_cases.py",
+        "toolkits/legal/world/test_publishing.py",
+        "toolkits/legal/world/test_tasks.py",
+    ),
 }

@@ -23,8 +23,8 @@ class Words:
     exception: str
     holding: str
     overruled: str
-    falls_under: str
-    nearest: str
+    nearest_law: str
+    nearest_case: str
     matches: str
     later: str
     split: str
@@ -45,8 +45,8 @@ ENGLISH = Words(
     exception="But {cite}: “{quote}”",
     holding="{name}: “{quote}”",
     overruled="{name} is no longer good law ({by}). It held: “{quote}”",
-    falls_under="The question falls under {cites}.",
-    nearest="The question falls under {cites}. The nearest decision found is {case}: “{quote}”",
+    nearest_law="Nearest to the question in the law of the day are {cites}; whether they decide it is not judged here.",
+    nearest_case="Nearest to the question in the law of the day are {cites}. The nearest decision is {case}: “{quote}”",
     matches="The stated facts and {cite} have this in common: {terms}.",
     later="{cite} has another version from {day}, which does not apply to the relevant day.",
     split="The cases found do not agree: {names}.",
@@ -66,8 +66,8 @@ CHINESE = Words(
     exception="但{cite}：“{quote}”",
     holding="{name}：“{quote}”",
     overruled="{name}已不再有效（{by}）。其曾认为：“{quote}”",
-    falls_under="本问题适用{cites}。",
-    nearest="本问题适用{cites}。检索到的最接近的裁判是{case}：“{quote}”",
+    nearest_law="相关日期的法律中与问题最接近的是{cites}；其是否适用，此处不作判断。",
+    nearest_case="相关日期的法律中与问题最接近的是{cites}。检索到的最接近的裁判是{case}：“{quote}”",
     matches="所述事实与{cite}的共同之处：{terms}。",
     later="{cite}自{day}起另有版本，不适用于相关日期。",
     split="检索到的案例结论不一致：{names}。",

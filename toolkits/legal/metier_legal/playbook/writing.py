@@ -100,9 +100,9 @@ def _answer(draft: Draft, rules: Sequence[Rule], good: Sequence[Holding]) -> Sta
     cites = draft.words.join.join(cite_rule(rule) for rule in rules[:2])
     premises = tuple(f"r{i}" for i in range(1, len(rules[:2]) + 1))
     if not good:
-        text = draft.words.falls_under.format(cites=cites)
+        text = draft.words.nearest_law.format(cites=cites)
         return Statement(id="s1", kind="inference", text=text, premises=premises)
-    text = draft.words.nearest.format(cites=cites, case=good[0].record.display, quote=good[0].quote)
+    text = draft.words.nearest_case.format(cites=cites, case=good[0].record.display, quote=good[0].quote)
     return Statement(id="s1", kind="inference", text=text, premises=(*premises, "c1"))
 
 
