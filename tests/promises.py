@@ -157,7 +157,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "toolkits/maps/rendering/test_page.py",
     ),
     # Law
-    "Law is imported whole or not at all from each of its formats, killed and resumed, and hostile files are one clear line": (
+    "Law is imported whole or not at all, killed and resumed; a hostile file is one clear line": (
         "toolkits/legal/intake/test_reading.py",
         "toolkits/legal/intake/test_hostile.py",
         "toolkits/legal/intake/test_us.py",
@@ -211,9 +211,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "toolkits/legal/search/test_embedding.py",
         "toolkits/legal/test_fetch.py",
     ),
-    "A quote stands letter by letter in the pinned part, or it is none": (
-        "toolkits/legal/quoting/test_matching.py",
-    ),
+    "A quote stands letter by letter in the pinned part, or it is none": ("toolkits/legal/quoting/test_matching.py",),
     "Each fault of a memo is caught by its check, and an honest memo passes": (
         "toolkits/legal/checks/test_checks.py",
         "toolkits/legal/checks/test_language.py",
@@ -225,9 +223,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "A certificate is judged again to the same verdicts, and a changed byte is found": (
         "toolkits/legal/checks/test_certificate.py",
     ),
-    "Twenty rounds of tricks get no unsupported conclusion through": (
-        "toolkits/legal/server/test_models.py",
-    ),
+    "Twenty rounds of tricks get no unsupported conclusion through": ("toolkits/legal/server/test_models.py",),
     "A legal question in English or Chinese gets a memo that holds, a question back, or a refusal with reasons": (
         "toolkits/legal/server/test_playbook.py",
         "toolkits/legal/playbook/test_question.py",
@@ -236,11 +232,11 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "toolkits/legal/server/test_tools.py",
         "toolkits/legal/server/test_judge.py",
     ),
-    "`metier legal` does what it says, and its pages" commands run": (
+    "`metier legal` does what it says, and the commands of its pages run": (
         "toolkits/legal/server/test_commands.py",
         "toolkits/legal/test_docs.py",
     ),
-    "Any document"s citations and quotes are verified; what is not known is not called wrong": (
+    "Any document's citations and quotes are verified; what is not known is not called wrong": (
         "toolkits/legal/review/test_claims.py",
         "toolkits/legal/review/test_verdicts.py",
         "toolkits/legal/review/test_documents.py",
@@ -248,7 +244,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "toolkits/legal/review/test_real.py",
         "toolkits/legal/review/test_command.py",
     ),
-    "A memo"s files are rendered from its document alone; no text in it runs, formats or hides anything": (
+    "A memo's files are rendered from its document alone; no text in it runs, formats or hides anything": (
         "toolkits/legal/rendering/test_files.py",
         "toolkits/legal/rendering/test_page.py",
         "toolkits/legal/rendering/test_documents.py",
