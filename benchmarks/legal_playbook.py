@@ -19,13 +19,16 @@ from metier_legal.records import ParagraphRecord, ProvisionRecord, read_record
 from metier_legal.world.tasks import make_tasks
 
 SEED: Final = 1
-TASKS: Final = 200
+TASK_SEED: Final = 7  # not the tasks on which the playbook's thresholds were set
+TASKS: Final = 220
 
 
 def main() -> None:
-    """Prints, per kind of task, what was found and refused rightly, and CPU a task.
+    """Prints what the playbook reaches, per kind of task, and its CPU a task.
 
-    "lead agrees": the leading case holds what the known answer is; the memo quotes it and does not decide itself.
+    rule, all: one or all of the deciding provisions are in the memo; case: a deciding case is; version: the provisions
+    are in the version of the day; lead: the leading case holds what the known answer is (the memo quotes it and does
+    not decide); refused: what must be refused is.
     """
     count = int(sys.argv[1]) if len(sys.argv) > 1 else TASKS
     with tempfile.TemporaryDirectory() as folder:
@@ -34,7 +37,8 @@ def main() -> None:
             toolkit.world(Settings(home / "legal"), SEED)
         begin = process_time()
         scores = [
-            (task, score_run(task, Copilot([toolkit], home=home).run_sync(task))) for task in make_tasks(SEED, count)
+            (task, score_run(task, Copilot([toolkit], home=home).run_sync(task)))
+            for task in make_tasks(TASK_SEED, count)
         ]
         spent = process_time() - begin
     kinds = Counter(_kind(task) for task, _ in scores)
@@ -46,7 +50,7 @@ def main() -> None:
     print(f"{spent / count:.2f} s CPU a task, the run's journal and all checks included.")
 
 
-NAMES: Final = ("rule found", "all rules", "case found", "right version", "lead agrees", "refused rightly", "violated")
+NAMES: Final = ("rule", "all", "case", "version", "lead", "refused")
 
 
 def score_run(task: Task, result: Result) -> dict[str, float]:
@@ -54,9 +58,9 @@ def score_run(task: Task, result: Result) -> dict[str, float]:
     gold: dict[str, Any] = dict(task.gold or {})
     memo = result.answer
     if gold.get("outcome") == "refuse":
-        return {"refused rightly": float(memo is None), "violated": 0.0}
+        return {"refused": float(memo is None)}
     if not isinstance(memo, Memo):
-        return dict.fromkeys(("rule found", "all rules", "case found", "right version", "lead agrees"), 0.0)
+        return dict.fromkeys(NAMES[:5], 0.0)
     cited = [
         record
         for _, statement in memo.statements()
@@ -66,18 +70,16 @@ def score_run(task: Task, result: Result) -> dict[str, float]:
     rules = {f"{one.work.id}#{one.number}": one for one in cited if isinstance(one, ProvisionRecord)}
     cases = {one.case for one in cited if isinstance(one, ParagraphRecord)}
     wanted, decided = set(gold.get("provisions", ())), set(gold.get("cases", ()))
-    scores = {"violated": float(bool(result.verdict.violated))}
+    scores: dict[str, float] = {}
     if wanted:
-        scores |= {"rule found": float(bool(wanted & set(rules))), "all rules": float(wanted <= set(rules))}
+        scores |= {"rule": float(bool(wanted & set(rules))), "all": float(wanted <= set(rules))}
     if decided:
-        scores["case found"] = float(bool(decided & cases))
+        scores["case"] = float(bool(decided & cases))
     versions = {name: day for name, day in dict(gold.get("versions") or {}).items() if name in rules}
     if versions:
-        scores["right version"] = float(
-            all(str(rules[name].version.valid_from) == day for name, day in versions.items())
-        )
+        scores["version"] = float(all(str(rules[name].version.valid_from) == day for name, day in versions.items()))
     if gold.get("outcome") in ("yes", "no") and memo.cases_for:
-        scores["lead agrees"] = float(polarity(memo.cases_for[0].authorities[0].quote) == gold["outcome"])
+        scores["lead"] = float(polarity(memo.cases_for[0].authorities[0].quote) == gold["outcome"])
     return scores
 
 

@@ -21,7 +21,7 @@ from metier_legal.corpus.history import choose
 from metier_legal.corpus.importing import add_source
 from metier_legal.corpus.resolution import resolve
 from metier_legal.corpus.store import StoredCorpus, open_corpus
-from metier_legal.law.numerals import read_chinese
+from metier_legal.law.numerals import parse_chinese
 from metier_legal.law.provision import Standing, standing_on
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -100,8 +100,8 @@ def begin_of(law: str, version: str, articles: dict[str, str], told: dict[tuple[
 
 def number_of(article: str) -> str:
     first, _, second = article.removeprefix("第").partition("条之")
-    number = str(read_chinese(first.removesuffix("条")))
-    return f"{number}-{read_chinese(second)}" if second else number
+    number = str(parse_chinese(first.removesuffix("条")))
+    return f"{number}-{parse_chinese(second)}" if second else number
 
 
 def test_every_version_of_amended_chinese_laws_is_that_of_its_days(tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import bz2
 import gzip
 import io
 import tarfile
@@ -128,7 +129,7 @@ def test_a_member_that_stands_twice_is_refused(read: Callable[..., Any], tmp_pat
         read(path)
 
 
-@pytest.mark.parametrize("packed", ["zip", "gz", "tar"])
+@pytest.mark.parametrize("packed", ["zip", "gz", "bz2", "tar"])
 def test_a_bomb_is_refused_before_it_fills_the_memory(read: Callable[..., Any], tmp_path: Path, packed: str) -> None:
     row = '{"document": 1, "passage": "1.1", "text": "A bear may dance."}\n'
     law = row + (" " * 9_999 + "\n") * 2_000
@@ -138,6 +139,8 @@ def test_a_bomb_is_refused_before_it_fills_the_memory(read: Callable[..., Any], 
             archive.writestr("a.jsonl", law)
     elif packed == "gz":
         path.write_bytes(gzip.compress(law.encode(), 6))
+    elif packed == "bz2":
+        path.write_bytes(bz2.compress(law.encode()))
     else:
         with tarfile.open(path, "w:gz") as archive:
             info = tarfile.TarInfo("a.jsonl")
@@ -155,7 +158,9 @@ def test_a_text_that_must_be_read_whole_is_refused_above_its_bound(read: Callabl
 def test_a_damaged_archive_is_refused(read: Callable[..., Any], tmp_path: Path) -> None:
     whole = zipped(tmp_path / "a.zip", "b.md").read_bytes()
     packed = gzip.compress(LAW.encode() * 5000)
-    for content in (whole[: len(whole) // 2], whole[:-30], packed[: len(packed) // 2], b"\x1f\x8b\x08\x00 nonsense"):
+    other = bz2.compress(LAW.encode() * 5000)
+    cut = [whole[: len(whole) // 2], whole[:-30], packed[: len(packed) // 2], other[: len(other) // 2], other[:-9]]
+    for content in (*cut, b"\x1f\x8b\x08\x00 nonsense", b"BZh91AY&SY nonsense"):
         (tmp_path / "cut").write_bytes(content)
         with pytest.raises(InputError):
             read(tmp_path / "cut")

@@ -1,3 +1,4 @@
+import bz2
 import gzip
 import io
 import os
@@ -48,18 +49,20 @@ def test_a_format_is_told_by_what_a_file_holds_not_by_its_name(read: Callable[..
     assert read(path).numbers == ["1", "2"]
 
 
-def test_the_same_law_comes_out_of_a_file_a_gzip_a_folder_a_zip_and_a_tar(
+def test_the_same_law_comes_out_of_a_file_packed_or_plain_a_folder_a_zip_and_a_tar(
     read: Callable[..., Any], tmp_path: Path
 ) -> None:
     text = LAW.format("熊")
     (tmp_path / "a.md").write_text(text)
     (tmp_path / "a.md.gz").write_bytes(gzip.compress(text.encode()))
+    (tmp_path / "a.md.bz2").write_bytes(bz2.compress(text.encode()))
     (tmp_path / "folder/deep").mkdir(parents=True)
     (tmp_path / "folder/deep/a.md").write_text(text)
     make_zip(tmp_path / "a.zip", {"deep/a.md": text})
     make_tar(tmp_path / "a.tar.gz", {"deep/a.md": text})
+    make_tar(tmp_path / "a.tar.bz2", {"deep/a.md": text}, "w:bz2")
     make_tar(tmp_path / "a.tar", {"deep/a.md": text}, "w")
-    for name in ("a.md", "a.md.gz", "folder", "a.zip", "a.tar.gz", "a.tar"):
+    for name in ("a.md", "a.md.gz", "a.md.bz2", "folder", "a.zip", "a.tar.gz", "a.tar.bz2", "a.tar"):
         reading = read(tmp_path / name)
         assert [one.text for one in reading.provisions] == ["甲。", "本法自2019年1月1日起施行。"]
         assert detect_format(tmp_path / name) == "zh-markdown"
@@ -135,6 +138,7 @@ def test_nothing_known_is_one_clear_error_and_so_is_nothing_at_all(read: Callabl
         read(tmp_path / "nothing")
     with pytest.raises(InputError, match="nothing in a format"):
         read(make_zip(tmp_path / "a.zip", {}))
-    (tmp_path / "a.gz").write_bytes(gzip.compress(b""))
-    with pytest.raises(InputError, match="is empty"):
-        read(tmp_path / "a.gz")
+    for name, content in (("a.gz", gzip.compress(b"")), ("a.bz2", bz2.compress(b""))):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(InputError, match="is empty"):
+            read(tmp_path / name)

@@ -1,4 +1,6 @@
+import bz2
 import csv
+import gzip
 import io
 import tracemalloc
 from typing import Any
@@ -214,6 +216,20 @@ def test_the_bulk_tables_of_one_day_are_joined(read) -> None:
     assert all(one.stated for one in first.references)
     assert ("", "CourtListener opinion 555") in edges
     assert any(isinstance(item, Fault) and "1 opinion(s) belong to cases" in item.text for item in items)
+
+
+@pytest.mark.parametrize(("end", "compress"), [("bz2", bz2.compress), ("gz", gzip.compress)])
+def test_the_tables_are_read_as_they_are_published_compressed(read, end, compress) -> None:
+    packed = {f"{name}__{end}": compress(content.encode()) for name, content in bulk().items()}
+    first, second = cases(read(**packed))
+    assert (first.id, first.docket, first.citations) == ("us/cl/1", "98-17", ("12 U.S. 34",))
+    assert [one.text for one in first.paragraphs] == [
+        'He said "no".',
+        "A path C:\\temp,\nand a comma.",
+        "I dissent.",
+    ]
+    assert ("us/cl/2", "9 F.2d 8") in [(one.cited, one.written) for one in first.references]
+    assert (second.id, second.court) == ("us/cl/2", "Court of Appeals for the Second Circuit")
 
 
 def test_a_table_alone_is_told(read) -> None:

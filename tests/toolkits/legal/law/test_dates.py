@@ -38,7 +38,18 @@ def test_every_spelling_of_a_day_is_that_day(day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["30 February 2021", "2021-13-01", "2021年2月30日", "31.4.2020", "version 1.2.3", "12-34"]
+    "text",
+    [
+        "30 February 2021",
+        "2021-13-01",
+        "2021年2月30日",
+        "31.4.2020",
+        "version 1.2.3",
+        "12-34",
+        "5 AprİL 2020",
+        "2020年十十月一日",
+        "2020年十月十二三日",
+    ],
 )
 def test_what_is_no_day_is_left_out(text: str) -> None:
     assert find_dates(text) == ()

@@ -2,7 +2,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metier_legal.law.numerals import read_chinese, read_roman
 from metier_legal.law.provision import Unit
 from metier_legal.law.units import split_units
 from metier_legal.law.work import Style
@@ -153,24 +152,3 @@ def test_no_unit_is_without_the_one_above_it(text: str, style: Style) -> None:
 def test_long_texts_of_nothing_but_markers_come_back(style: Style) -> None:
     for piece in ("(a)", "(1)\n", "(i) ", "1. ", "（一）", "（一）\n", "a. B", "\n", " ", "(a"):
         assert len(split_units(piece * 4_000, style)) <= 4_000
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("一百零三", 103), ("一百二十", 120), ("一千零七十九", 1079),
-     ("一千二百六十", 1260), ("一二〇", 120), ("12", 12), ("两百", 200), ("", None), ("十百", None), ("熊", None)],
-)  # fmt: skip
-def test_chinese_numerals_have_their_value(text: str, value: int | None) -> None:
-    assert read_chinese(text) == value
-
-
-@given(st.integers(1, 3999))
-def test_roman_numerals_have_their_value(value: int) -> None:
-    table = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
-             (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
-    rest, written = value, ""
-    for size, sign in table:
-        written += sign * (rest // size)
-        rest %= size
-    assert read_roman(written) == value
-    assert read_roman("iiii") is None

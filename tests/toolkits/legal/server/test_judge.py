@@ -1,58 +1,29 @@
 """The judge sees a claim and a passage and nothing else; what it cannot copy from the passage counts for nothing."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from metier.errors import InputError, ServerError
+from metier.runtime.copilot import Copilot
+from metier.toolkit import Settings
+from metier_legal import toolkit
+from metier_legal.corpus.importing import add_source
+from metier_legal.memo import Memo
 from metier_legal.records import digest_text
 from metier_legal.server.judge import ask_judge, read_judgement
+from tests.toolkits.legal.server.endpoint import Endpoint, serve_endpoint
 
 CLAIM = "The landlord may terminate after two months of arrears."
 PASSAGE = "The landlord may terminate where the tenant is two months in arrears."
 
 
-class Endpoint:
-    """An OpenAI-compatible endpoint that says what it is told to, and keeps what it was asked."""
-
-    def __init__(self) -> None:
-        self.says: object = {}
-        self.asked: list[dict[str, object]] = []
-        endpoint = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                endpoint.asked.append({"path": self.path, "headers": dict(self.headers), **json.loads(body)})
-                answer = json.dumps(endpoint.says).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Says nothing."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.option = f"http://127.0.0.1:{self.server.server_port}/v1|a-judge"
-
-    def say(self, **told: str) -> None:
-        self.says = {"choices": [{"message": {"content": f"Here: {json.dumps(told)}"}}]}
-
-
 @pytest.fixture
 def endpoint() -> Iterator[Endpoint]:
-    made = Endpoint()
-    thread = threading.Thread(target=made.server.serve_forever, daemon=True)
-    thread.start()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
-    thread.join()
+    with serve_endpoint() as made:
+        yield made
 
 
 @pytest.mark.parametrize("word", ["entailed", "contradicted", "not enough"])
@@ -105,3 +76,52 @@ def test_a_dead_judge_is_an_error_and_never_a_verdict() -> None:
 def test_an_option_that_names_no_judge_is_the_callers_fault(option: str) -> None:
     with pytest.raises(InputError, match="judge"):
         ask_judge(option, CLAIM, PASSAGE)
+
+
+HARBOUR = [
+    {"type": "work", "id": "x-port/harbour-act", "jurisdiction": "x-port", "title": "Harbour Act",
+     "short": "Harbour Act", "complete": True, "fictional": True},
+    {"type": "provision", "work": "x-port/harbour-act", "number": "7", "heading": "Lost cargo",
+     "valid_from": "2015-01-01",
+     "text": "The harbour master is liable for cargo that is lost while it is stored in the harbour."},
+    {"type": "provision", "work": "x-port/harbour-act", "number": "8", "heading": "Claims", "valid_from": "2015-01-01",
+     "text": "A claim for lost cargo must be made to the harbour master in writing within ten days."},
+]  # fmt: skip
+QUESTION = "Cargo was lost while it was stored in the harbour. Is the harbour master liable? Law as of 5 May 2020."
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    law = tmp_path / "law.jsonl"
+    law.write_text("\n".join(json.dumps(line) for line in HARBOUR))
+    add_source(Settings(tmp_path / "home" / "legal"), law)
+    return tmp_path / "home"
+
+
+def judged(home: Path, endpoint: Endpoint) -> Memo | None:
+    answer = Copilot([toolkit], home=home, options={"judge": endpoint.option}).run_sync(QUESTION).answer
+    assert answer is None or isinstance(answer, Memo)
+    return answer
+
+
+def test_where_a_judge_is_set_each_law_statement_is_put_to_it(home: Path, endpoint: Endpoint) -> None:
+    endpoint.answer = lambda claim, passage: ("entailed", passage[:20])
+    memo = judged(home, endpoint)
+    assert memo is not None
+    claims = {json.loads(one["messages"][1]["content"])["CLAIM"] for one in endpoint.asked}  # type: ignore[index]
+    assert claims == {statement.text for _, statement in memo.statements() if statement.kind == "law"}
+
+
+@pytest.mark.parametrize("word", ["contradicted", "not enough"])
+def test_what_the_judge_does_not_find_supported_is_left_out(home: Path, endpoint: Endpoint, word: str) -> None:
+    endpoint.answer = lambda claim, passage: (word if "ten days" in claim else "entailed", passage[:20])
+    memo = judged(home, endpoint)
+    assert memo is not None
+    told = memo.model_dump_json()
+    assert "is liable for cargo" in told
+    assert "ten days" not in told
+
+
+def test_when_it_supports_nothing_there_is_no_memo(home: Path, endpoint: Endpoint) -> None:
+    endpoint.answer = lambda claim, passage: ("not enough", "")
+    assert judged(home, endpoint) is None

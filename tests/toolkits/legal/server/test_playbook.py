@@ -1,5 +1,6 @@
 """The playbook through the copilot: from words to a memo that holds, or to questions and refusals."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from metier.task import Task
 from metier.testing import refuse_network
 from metier.toolkit import Settings
 from metier_legal import SAMPLE_REQUEST, toolkit
+from metier_legal.corpus.importing import add_source
 from metier_legal.law.case import NEGATIVE
 from metier_legal.memo import Memo
 from metier_legal.records import ParagraphRecord, ProvisionRecord, read_record
@@ -115,3 +117,17 @@ def test_a_replay_with_the_network_off_gives_the_same_trace(run: Run, sample: Se
     with refuse_network():
         again = replay(result.run, sample.data.parent, toolkits=[toolkit])
     assert again == result.trace
+
+
+def test_an_index_that_cannot_be_searched_is_not_an_index_without_hits(tmp_path: Path) -> None:
+    law = tmp_path / "law.jsonl"
+    work = {"type": "work", "id": "x-port/act", "jurisdiction": "x-port", "title": "Harbour Act", "fictional": True}
+    text = "The harbour master is liable for cargo that is lost in the harbour."
+    rule = {"type": "provision", "work": "x-port/act", "number": "7", "valid_from": "2015-01-01", "text": text}
+    law.write_text(f"{json.dumps(work)}\n{json.dumps(rule)}\n")
+    settings = Settings(tmp_path / "home" / "legal")
+    add_source(settings, law)
+    (settings.data / "index").write_text("in the way of the folder")
+    refusal = Copilot([toolkit], home=tmp_path / "home").run_sync("Who is liable for lost cargo?").refusal
+    assert isinstance(refusal, Refusal)
+    assert "index cannot be used" in refusal.reasons[0]

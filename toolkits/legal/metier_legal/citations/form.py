@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from metier_legal.citations.citation import Pin
-from metier_legal.citations.numerals import format_chinese
 from metier_legal.law.case import Case
+from metier_legal.law.numerals import format_chinese
 from metier_legal.law.work import Level, Style, Work
 
 _CJK: Final = re.compile(r"[\u4e00-\u9fff]")

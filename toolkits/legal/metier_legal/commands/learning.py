@@ -1,16 +1,14 @@
 """The commands that search the law, and teach the search by past questions."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from metier.cli.bar import show_bar
 from metier.cli.context import count, one_line, open_console, shorten, toolkit_settings
 from metier.errors import InputError, MissingError, ServerError
 from metier_legal.citations.citation import Pin
@@ -43,7 +41,7 @@ def search(
     filters = Filters(kind="case", jurisdiction=jurisdiction, decided_to=day if on else None)
     if not cases:
         filters = Filters(kind="provision", jurisdiction=jurisdiction, on=day)
-    with _bar() as tell:
+    with show_bar() as tell:
         backend = open_search(settings, corpus, progress=tell)
     found = backend.search(text, filters=filters, limit=limit)
     if found.state == "UNAVAILABLE":
@@ -81,7 +79,7 @@ def learn(
             raise InputError("There is no file to learn from.", hint="Give one, or --forget to forget all questions.")
         console.print(f"Forgotten: {count(Questions(settings).clear(), 'pair')} of question and provision.")
     else:
-        with _bar() as tell:
+        with show_bar() as tell:
             learned = learn_file(settings, corpus, file, forget=forget, progress=tell)
         said = "forgotten" if forget else "new"
         pairs = f"{count(learned.changed, 'pair')} of question and provision {said}"
@@ -90,7 +88,7 @@ def learn(
             console.print(f"Left out: {count(learned.wrong, 'line or provision', 'lines or provisions')}.")
         for problem in learned.problems:
             console.print(Text(one_line(problem)), soft_wrap=True)
-    with _bar() as tell:
+    with show_bar() as tell:
         open_search(settings, corpus, progress=tell)
 
 
@@ -128,20 +126,6 @@ def _case_row(corpus: StoredCorpus, hit: Hit) -> tuple[str, str, str]:
     number = hit.id.rpartition("¶")[2]
     text = next((one.text for one in case.paragraphs if str(one.number) == number), "")
     return form_case(case), f"¶ {number}: {shorten(text, _SHOWN)}", str(case.decided or "of an unknown day")
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[str, float], None]]:
-    """Gives what tells of progress: a bar on a terminal, nothing elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    console = open_console(error=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("starting", total=1.0)
-
-        def tell(step: str, share: float) -> None:
-            progress.update(task, description=one_line(step), completed=share)
-
-        yield tell
 
 
 app = typer.Typer()

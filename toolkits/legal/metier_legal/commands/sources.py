@@ -1,17 +1,16 @@
 """The commands about the law that is on this machine: adding it, listing it, taking it away."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 from rich.console import JustifyMethod
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from metier.cli.bar import show_bar
 from metier.cli.context import count, one_line, open_console, size, toolkit_settings
 from metier.errors import MissingError
 from metier.toolkit import Settings
@@ -39,7 +38,7 @@ def add(
     settings = _settings()
     for path in paths:
         there = _sources(settings)
-        with _bar() as tell:
+        with show_bar() as tell:
             source = add_source(settings, path, format=format, name=name, progress=tell)
         _tell_source(source, is_new=source not in there)
     _index(settings)
@@ -49,7 +48,7 @@ def sample() -> None:
     """Install the law of the fictional country: no file and no network needed."""
     settings = _settings()
     there = _sources(settings)
-    with _bar() as tell:
+    with show_bar() as tell:
         source = install_sample(settings, progress=tell)
     _tell_source(source, is_new=source not in there)
     _index(settings)
@@ -124,7 +123,7 @@ def _sources(settings: Settings) -> tuple[Source, ...]:
 
 def _index(settings: Settings) -> None:
     """Brings the index up to what the corpus has now, and says so; ends with 1 when it cannot be used."""
-    with _bar() as tell:
+    with show_bar() as tell:
         index = open_search(settings, open_corpus(settings), progress=tell)
     if isinstance(index, Unavailable):
         found = index.search("", filters=Filters(), limit=1)
@@ -169,20 +168,6 @@ def _table(*titles: str) -> Table:
 
 def _cell(text: str) -> Text:
     return Text(one_line(text))
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[str, float], None]]:
-    """Gives what tells of progress: a bar on a terminal, nothing elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    console = open_console(error=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("starting", total=1.0)
-
-        def tell(step: str, share: float) -> None:
-            progress.update(task, description=one_line(step), completed=share)
-
-        yield tell
 
 
 app = typer.Typer()

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from metier.toolkit import Settings
 from metier_legal.citations.citation import CaseCitation
-from metier_legal.corpus.connections import Connections, Lender
+from metier_legal.corpus.connections import Lender, open_connections
 from metier_legal.corpus.corpus import Mention, Source
 from metier_legal.corpus.history import Row, arrange, choose, order_numbers
 from metier_legal.corpus.keys import citation_keys, name_keys, normal_text
@@ -33,7 +33,7 @@ _AT_ONCE: Final = 200
 
 def open_corpus(settings: Settings) -> "StoredCorpus":
     """Returns the corpus in the data folder; raises MissingError when there is none yet, StorageError when damaged."""
-    return StoredCorpus(Connections(settings.data / FILENAME))
+    return StoredCorpus(open_connections(settings.data / FILENAME))
 
 
 class StoredCorpus:

@@ -33,7 +33,7 @@ def detect_format(path: Path) -> str:
 
 
 def read_batches(path: Path, *, format: str = "") -> Iterator[Batch]:
-    """Returns the batches of a file, a folder (in the order of its names) or an archive (zip, gz, tar, tar.gz).
+    """Returns the batches of a file, a folder (in the order of its names) or an archive (zip, gz, bz2, tar, tar.gz).
 
     `format` is one of FORMATS; "" finds it for each document. In a folder or archive, documents of no known format
     are left out and named in a Fault. Raises InputError naming the document for what is broken or hostile, and when

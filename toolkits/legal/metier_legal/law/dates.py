@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from metier_legal.law.numerals import parse_chinese
+
 _NAMES: Final = (
     ("january", "jan", "januar", "janvier"),
     ("february", "feb", "februar", "février", "fevrier"),
@@ -21,7 +23,6 @@ _NAMES: Final = (
 )
 _MONTHS: Final = {name: number for number, names in enumerate(_NAMES, start=1) for name in names}
 _NAMED: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DIGITS: Final = dict(zip("〇零一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 _DATE: Final = re.compile(
     rf"(?<![\d.])(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+)?(?P<m1>{_NAMED})\b\.?,?\s+(?P<y1>\d{{4}})(?!\d)"
     rf"|\b(?P<m2>{_NAMED})\b\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{{4}})(?!\d)"
@@ -62,10 +63,5 @@ def _day_of(parts: dict[str, str]) -> date | None:
 
 
 def _number(written: str) -> int:
-    """Returns the value of Arabic digits, of Chinese digits one by one (二〇二一) or of Chinese tens (二十三)."""
-    if written.isdecimal():
-        return int(written)
-    if "十" in written:
-        tens, _, ones = written.partition("十")
-        return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
-    return int("".join(str(_DIGITS[sign]) for sign in written))
+    """Returns the value of Arabic digits or of Chinese numerals (二〇二一, 二十三); 0, which is no day, for others."""
+    return int(written) if written.isdecimal() else parse_chinese(written) or 0

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from metier_legal.law.numerals import read_roman
+from metier_legal.law.numerals import parse_roman
 from metier_legal.law.provision import Unit
 
 _AHEAD: Final = 40
@@ -167,7 +167,7 @@ def _kinds(label: str, written: str) -> Iterator[str]:
         yield "lower" if lower else "upper"
     if lower and len(letters) == 2 and letters[0] == letters[1]:
         yield "double"
-    if read_roman(letters) is not None:
+    if parse_roman(letters) is not None:
         yield "roman" if lower else "ROMAN"
 
 
@@ -179,7 +179,7 @@ def _rank(kind: str, label: str) -> tuple[int, str, int]:
     if kind in ("digit", "point"):
         return int(number), letters, extra
     if kind in ("roman", "ROMAN"):
-        return read_roman(letters) or 0, "", extra
+        return parse_roman(letters) or 0, "", extra
     if kind == "double":
         return ord(letters[0]), "", extra
     return ord(letters[0].lower()) - ord("a") + 1, letters[1:], extra

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from metier_legal.law.markers import Scheme, split_by_markers
-from metier_legal.law.numerals import CHINESE_NUMERAL, read_chinese
+from metier_legal.law.numerals import PLAIN_NUMERAL, parse_chinese
 from metier_legal.law.provision import Unit
 from metier_legal.law.work import Style
 
@@ -26,7 +26,7 @@ _SCHEMES: Final = {
 }
 
 _ITEM: Final = re.compile(
-    rf"(?:(?<=[：；。:;])|^)[ \t\u3000]*[（(]({CHINESE_NUMERAL})[）)]"
+    rf"(?:(?<=[：；。:;])|^)[ \t\u3000]*[（(]({PLAIN_NUMERAL})[）)]"
     r"|(?m:^)[ \t\u3000]*(?:([0-9０-９]{1,2})[.．、]|[（(]([0-9０-９]{1,2})[）)])",
     re.MULTILINE,
 )
@@ -86,7 +86,7 @@ def _split_items(text: str, path: tuple[str, ...], start: int, end: int) -> Iter
     items: list[tuple[int, int]] = []
     points: list[tuple[int, int, int]] = []
     for match in _ITEM.finditer(text, start, end):
-        value = read_chinese(match[1] or match[2] or match[3])
+        value = parse_chinese(match[1] or match[2] or match[3])
         begin = match.start() + len(match[0]) - len(match[0].lstrip())
         if value is None:
             continue

@@ -1,8 +1,8 @@
 """What a run has found: the corpus, the provisions and the cases that were read, in the order of their worth. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -12,7 +12,7 @@ from metier.history import History, fields_of, rows_of
 from metier.toolkit import Call, Observation
 from metier_legal.citations.citation import LawCitation
 from metier_legal.citations.finding import find_citations
-from metier_legal.law.provision import Standing
+from metier_legal.law.provision import Standing, Unit
 from metier_legal.playbook.passages import Holding, Rule, choose_holding, choose_rule
 from metier_legal.playbook.question import Question, queries_of
 from metier_legal.playbook.terms import Scale, fuse, weigh
@@ -144,6 +144,17 @@ class Findings:
     holdings: tuple[Holding, ...]
     rule_share: float
     case_share: float
+
+    def without(self, doubted: Collection[tuple[str, str]]) -> "Findings":
+        """Returns the findings without what these passages, as evidence id and quote, were to support."""
+
+        def limits(rule: Rule) -> tuple[Unit, ...]:
+            return tuple(one for one in rule.exceptions if (rule.evidence.id, rule.words(one)) not in doubted)
+
+        rules = (rule for rule in self.rules if (rule.evidence.id, rule.quote) not in doubted)
+        holdings = tuple(one for one in self.holdings if (one.evidence.id, one.quote) not in doubted)
+        kept = tuple(replace(rule, exceptions=limits(rule)) for rule in rules)
+        return replace(self, rules=kept, holdings=holdings)
 
 
 def gather(ground: Ground, history: History) -> Findings:

@@ -40,8 +40,12 @@ class Rule:
 
     @property
     def quote(self) -> str:
-        """Returns the words of the part."""
-        return self.evidence.text[self.unit.start : self.unit.end].strip()
+        """Returns the words of the part to quote."""
+        return self.words(self.unit)
+
+    def words(self, unit: Unit) -> str:
+        """Returns the words of a part."""
+        return self.evidence.text[unit.start : unit.end].strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from typing import Final
 from metier.answer import Question as Asked
 from metier.answer import Questions, Refusal
 from metier.errors import MissingError
-from metier.history import History, error_of
+from metier.history import History, error_of, fields_of
 from metier.task import Task
 from metier.toolkit import Call, Calls, Finish, Move, Observation
-from metier_legal.memo import Memo
+from metier_legal.memo import Cited, Memo, Statement
 from metier_legal.playbook.findings import Findings, Ground, Shelf, followings, gather, read_shelf, readings, searches
 from metier_legal.playbook.question import Question, choose_jurisdiction, queries_of, read_question
 from metier_legal.playbook.wording import day_words, words_of
@@ -77,20 +77,46 @@ def _research(ground: Ground, history: History, shelf: Shelf) -> Move:
     rule, case = SPEAKS[ground.question.language]
     if not findings.rules or (findings.rule_share < rule and findings.case_share < case):
         return _no_issue(ground)
+    return _conclude(ground, findings, history, shelf)
+
+
+def _conclude(ground: Ground, findings: Findings, history: History, shelf: Shelf) -> Move:
+    """Returns the memo; where a judge is set, what to ask it, until nothing is left that it does not find supported."""
     memo = write_memo(ground, findings, today=shelf.today)
-    if shelf.judge:
-        missing = history.open_calls(judgements(memo, findings))
+    while shelf.judge:
+        missing = history.open_calls(judgements(memo))
         if missing:
             return Calls(missing, "Does each passage support what is said of it?")
+        doubted = doubted_by_judge(memo, history)
+        if not doubted:
+            break
+        findings = findings.without(doubted)
+        if not findings.rules:
+            return _no_issue(ground)
+        memo = write_memo(ground, findings, today=shelf.today)
     return Finish(memo, "Everything in it was read in this run.")
 
 
-def judgements(memo: Memo, findings: Findings) -> tuple[Call, ...]:
+def judgements(memo: Memo) -> tuple[Call, ...]:
     """Returns what to ask the judge: each law statement with each passage that it cites."""
-    return tuple(
-        Call("judge_support", {"claim": statement.text, "passage": cited.quote})
+    return tuple(_judgement(statement, cited) for _, statement in memo.statements() for cited in statement.authorities)
+
+
+def _judgement(statement: Statement, cited: Cited) -> Call:
+    return Call("judge_support", {"claim": statement.text, "passage": cited.quote})
+
+
+def doubted_by_judge(memo: Memo, history: History) -> frozenset[tuple[str, str]]:
+    """Returns the authorities, as evidence id and quote, of which the judge did not say that they entail their claim.
+
+    A judge that failed has not said so.
+    """
+    return frozenset(
+        (cited.evidence, cited.quote)
         for _, statement in memo.statements()
         for cited in statement.authorities
+        for seen in (history.answer(_judgement(statement, cited)),)
+        if seen is None or seen.is_error or fields_of(seen.value).get("verdict") != "entailed"
     )
 
 

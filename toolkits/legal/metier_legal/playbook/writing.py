@@ -78,7 +78,7 @@ def _cited(rule: Rule, unit: Unit, role: Role) -> Cited:
     return Cited(
         evidence=rule.evidence.id,
         pin=unit.path,
-        quote=rule.evidence.text[unit.start : unit.end].strip(),
+        quote=rule.words(unit),
         role=role,
     )
 

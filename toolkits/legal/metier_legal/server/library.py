@@ -7,6 +7,7 @@ from metier.errors import MissingError
 from metier.toolkit import Settings
 from metier_legal.corpus.store import StoredCorpus, open_corpus
 from metier_legal.search.backend import SearchBackend
+from metier_legal.search.learning.questions import Questions
 from metier_legal.search.library import open_search
 
 NO_LAW = "Add some with `metier legal add PATH`, or the fictional sample with `metier legal sample`."
@@ -19,7 +20,7 @@ class Library:
         self.settings = settings
         self._corpus: StoredCorpus | None = None
         self._search: SearchBackend | None = None
-        self._snapshot = ""
+        self._state = ("", "")
         self._lock = Lock()
 
     @property
@@ -43,12 +44,12 @@ class Library:
 
     @property
     def search(self) -> SearchBackend:
-        """Returns the index, brought up to what the corpus has now."""
+        """Returns the index, brought up to what the corpus and the past questions are now."""
         corpus = self.corpus
         with self._lock:
-            snapshot = corpus.snapshot()
-            if self._search is None or snapshot != self._snapshot:
-                self._search, self._snapshot = open_search(self.settings, corpus), snapshot
+            state = (corpus.snapshot(), Questions(self.settings).digest())
+            if self._search is None or state != self._state:
+                self._search, self._state = open_search(self.settings, corpus), state
             return self._search
 
     def known(self, jurisdiction: str) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
+from metier_legal.law.numerals import format_chinese
+
 Language: TypeAlias = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 
@@ -16,7 +18,6 @@ SMALL = (
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 )  # fmt: skip
 TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-DIGITS = "零一二三四五六七八九"
 UNITS_ZH = {
     "days": "日", "weeks": "周", "months": "个月", "years": "年", "crowns": "克朗", "persons": "人",
     "hours": "小时", "employees": "人",
@@ -54,18 +55,6 @@ def english_number(number: int) -> str:
     return f"{number:,}"
 
 
-def chinese_number(number: int) -> str:
-    """Returns a number from 1 to 999 in Chinese characters: 十二, 一百零三."""
-    hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
-    out = f"{DIGITS[hundreds]}百" if hundreds else ""
-    if tens:
-        out += ("" if tens == 1 and not hundreds else DIGITS[tens]) + "十"
-    elif hundreds and ones:
-        out += "零"
-    return out + (DIGITS[ones] if ones else "")
-
-
 def say_quantity(number: int, unit: str, language: Language) -> str:
     """Returns "two months", "1,200 crowns", "两个月" or "1200克朗"; raises KeyError for a unit that is unknown.
 
@@ -87,12 +76,12 @@ def _say_english(number: int, unit: str) -> str:
 
 def _say_chinese(number: int, unit: str) -> str:
     if unit == "tenths":
-        return f"十分之{chinese_number(number)}克"
+        return f"十分之{format_chinese(number)}克"
     if unit == "percent":
-        return f"百分之{chinese_number(number)}"
+        return f"百分之{format_chinese(number)}"
     if unit in IN_DIGITS:
         return f"{number}{UNITS_ZH[unit]}"
-    counted = "两" if number == 2 and unit != "days" else chinese_number(number)
+    counted = "两" if number == 2 and unit != "days" else format_chinese(number)
     return f"{counted}{'倍' if unit == 'fold' else UNITS_ZH[unit]}"
 
 
@@ -108,7 +97,7 @@ def cite_pin(number: str, path: tuple[str, ...], language: Language) -> str:
     if language == "en":
         return f"§ {number}" + "".join(f"({step})" for step in path)
     main, _, inserted = number_in(number, "zh").partition("-")
-    out = f"第{chinese_number(int(main))}条" + (f"之{chinese_number(int(inserted))}" if inserted else "")
+    out = f"第{format_chinese(int(main))}条" + (f"之{format_chinese(int(inserted))}" if inserted else "")
     for step, word in zip(path, ("款", "项"), strict=False):
-        out += f"第{chinese_number(int(step) if step.isdigit() else ord(step) - ord('a') + 1)}{word}"
+        out += f"第{format_chinese(int(step) if step.isdigit() else ord(step) - ord('a') + 1)}{word}"
     return out

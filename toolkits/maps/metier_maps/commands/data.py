@@ -1,16 +1,14 @@
 """The commands about map data."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import JustifyMethod
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from metier.cli.bar import show_bar
 from metier.cli.context import one_line, open_console, toolkit_settings
 from metier.toolkit import Settings
 from metier_maps.place import Region
@@ -28,14 +26,14 @@ def add(
     name: Annotated[str, typer.Option(help="What to call the region. Default: the name of the file.")] = "",
 ) -> None:
     """Import a map: its places and roads. Interrupted, nothing of it stays; a map that is there is not read again."""
-    with _bar() as tell:
+    with show_bar() as tell:
         region = add_region(_settings(), file, name=name, progress=tell)
     _tell_region(region)
 
 
 def sample() -> None:
     """Install the fictional sample region: no file and no network needed."""
-    with _bar() as tell:
+    with show_bar() as tell:
         region = install_sample(_settings(), progress=tell)
     _tell_region(region)
 
@@ -108,20 +106,6 @@ def _tell_region(region: Region) -> None:
     counts = f"{region.places} places, {region.lodgings} of them lodgings, {region.road_arcs} stretches of road"
     console.print(Text(f"{region.id}: {counts}, data of {region.osm_date or 'unknown date'}."), soft_wrap=True)
     console.print(Text(_credit(region)), soft_wrap=True)
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[str, float], None]]:
-    """Gives what tells of progress: a bar on a terminal, nothing elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    console = open_console(error=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("starting", total=1.0)
-
-        def tell(step: str, share: float) -> None:
-            progress.update(task, description=one_line(step), completed=share)
-
-        yield tell
 
 
 app = typer.Typer()

@@ -8,11 +8,11 @@ from typing import Any, Final
 import numpy as np
 
 from metier.errors import InputError, MissingError
+from metier.lending import Connections, open_unchanging
 from metier_maps.place import Place, Region
 from metier_maps.places.categories import Wanted, parse_category
 from metier_maps.places.gazetteer import Box, Hit
-from metier_maps.places.schema import FILENAME
-from metier_maps.places.search.connections import Connections
+from metier_maps.places.schema import FILENAME, VERSION
 from metier_maps.places.search.measure import box_around, measure_alongside
 from metier_maps.places.search.names import LONGEST_QUERY, fold
 from metier_maps.places.search.queries import Filter, exact_query, grams_query, words_query
@@ -21,6 +21,7 @@ from metier_maps.routing.router import Point
 from metier_maps.routing.sphere import measure
 
 MOST: Final = 1_000
+_HINT: Final = "Add the region's file again: `metier maps add FILE.osm.pbf`, or `metier maps sample` for the sample."
 _RINGS_M: Final = (2_000.0, 8_000.0, 32_000.0, 128_000.0, 512_000.0)
 
 
@@ -34,7 +35,8 @@ class Installed:
 
 def open_gazetteer(installed: Installed) -> "StoredGazetteer":
     """Returns the places of an installed region; raises StorageError for a database that is damaged or outdated."""
-    return StoredGazetteer(installed.region, Connections(installed.folder / FILENAME))
+    connections = Connections(installed.folder / FILENAME, open_unchanging, version=VERSION, hint=_HINT)
+    return StoredGazetteer(installed.region, connections)
 
 
 class StoredGazetteer:

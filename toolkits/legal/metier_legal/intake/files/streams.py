@@ -1,6 +1,8 @@
 """Streams that know their bounds."""
 
+import bz2
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +16,10 @@ RATIO: Final = 200
 RATIO_FROM: Final = 16 * 1024 * 1024
 LARGEST: Final = 64 * 1024 * 1024 * 1024
 
+PACKED_SUFFIXES: Final = (".gz", ".bz2")
+
+_GZIP: Final = b"\x1f\x8b"
+_BZIP2: Final = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")  # its size mark, then the mark of a block or of the end
 _BROKEN: Final = (EOFError, OSError, zlib.error, BadZipFile)
 
 
@@ -74,8 +80,20 @@ def read_up_to(stream: Stream, size: int) -> bytes:
     return b"".join(parts)
 
 
+def is_packed(head: bytes) -> bool:
+    """Returns whether a file that begins so is one compressed stream, gzip or bzip2."""
+    return head.startswith(_GZIP) or _BZIP2.match(head) is not None
+
+
+def plain_name(name: str) -> str:
+    """Returns the name that a compressed file has when it is unpacked."""
+    return next((name.removesuffix(end) for end in PACKED_SUFFIXES if name.endswith(end)), name)
+
+
 @contextmanager
-def unzip(name: str, raw: BinaryIO) -> Iterator[Guarded]:
-    """Gives the decompressed stream of a gzip file that is open."""
-    with gzip.GzipFile(fileobj=raw, mode="rb") as stream:
+def unpack(name: str, raw: BinaryIO) -> Iterator[Guarded]:
+    """Gives the decompressed stream of a gzip or bzip2 file that is open at its beginning."""
+    head = raw.read(len(_GZIP))
+    raw.seek(0)
+    with gzip.GzipFile(fileobj=raw, mode="rb") if head == _GZIP else bz2.BZ2File(raw) as stream:
         yield Guarded(name, stream, Packed(raw=raw))

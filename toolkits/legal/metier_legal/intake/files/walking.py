@@ -13,9 +13,8 @@ from metier_legal.intake.files.archives import is_zip, walk_tar, walk_zip
 from metier_legal.intake.files.document import Document, Stream
 from metier_legal.intake.files.head import HEAD_BYTES
 from metier_legal.intake.files.meter import Meter
-from metier_legal.intake.files.streams import Packed, read_up_to, unzip
+from metier_legal.intake.files.streams import PACKED_SUFFIXES, Packed, is_packed, plain_name, read_up_to, unpack
 
-_GZIP: Final = b"\x1f\x8b"
 _TAR_AT: Final = 257
 
 
@@ -86,8 +85,8 @@ def _list_files(folder: Path) -> Iterator[_Found]:
 def _walk_file(path: Path, name: str, meter: Meter) -> Iterator[Document | Fault]:
     with _open_file(path) as file:
         head = file.read(HEAD_BYTES)
-    if head.startswith(_GZIP):
-        yield from _walk_gzip(path, name, meter)
+    if is_packed(head):
+        yield from _walk_packed(path, name, meter)
     elif _is_tar(head):
         with _open_file(path) as file:
             meter.enter(file.tell)
@@ -99,20 +98,20 @@ def _walk_file(path: Path, name: str, meter: Meter) -> Iterator[Document | Fault
     meter.leave(path.stat().st_size)
 
 
-def _walk_gzip(path: Path, name: str, meter: Meter) -> Iterator[Document | Fault]:
-    with _open_file(path) as file, unzip(name, file) as stream:
+def _walk_packed(path: Path, name: str, meter: Meter) -> Iterator[Document | Fault]:
+    with _open_file(path) as file, unpack(name, file) as stream:
         head = read_up_to(stream, HEAD_BYTES)
     if _is_tar(head):
-        with _open_file(path) as file, unzip(name, file) as stream:
+        with _open_file(path) as file, unpack(name, file) as stream:
             meter.enter(file.tell)
             yield from walk_tar(name, stream, Packed(known=path.stat().st_size))
         return
     if not head:
         raise InputError(f"{name} is empty.", hint="Fetch the file again.")
     yield Document(
-        name.removesuffix(".gz"),
+        plain_name(name),
         head,
-        lambda: _open_gzip(path, name, meter),
+        lambda: _open_packed(path, name, meter),
         _siblings(path, name),
         beside=lambda: _names_beside(path),
     )
@@ -128,14 +127,14 @@ def plain_document(path: Path, name: str, meter: Meter) -> Document:
 
 
 def _names_beside(path: Path) -> tuple[str, ...]:
-    return tuple(sorted(name.removesuffix(".gz") for name in os.listdir(path.parent)))
+    return tuple(sorted(map(plain_name, os.listdir(path.parent))))
 
 
 def _siblings(path: Path, name: str) -> Callable[[str], Document | None]:
     folder = name.rpartition("/")[0]
 
     def find(wanted: str) -> Document | None:
-        for file in (wanted, f"{wanted}.gz"):
+        for file in (wanted, *(f"{wanted}{end}" for end in PACKED_SUFFIXES)):
             beside = path.parent / file
             if "/" not in wanted and beside.is_file() and not beside.is_symlink():
                 label = f"{folder}/{file}" if folder else file
@@ -161,8 +160,8 @@ def _open_plain(path: Path, meter: Meter) -> Iterator[Stream]:
 
 
 @contextmanager
-def _open_gzip(path: Path, name: str, meter: Meter) -> Iterator[Stream]:
-    with _open_file(path) as file, unzip(name, file) as stream:
+def _open_packed(path: Path, name: str, meter: Meter) -> Iterator[Stream]:
+    with _open_file(path) as file, unpack(name, file) as stream:
         meter.enter(file.tell)
         yield stream
         end = file.tell()

@@ -1,9 +1,9 @@
 """What every format of legislation must hold to, and where what does not hold is told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from metier_legal.intake.batch import BATCH_ITEMS, Batch, Fault, Item
 from metier_legal.intake.statutes.numbers import NumberKey, order_key
@@ -20,6 +20,8 @@ _NOTED: Final = {
     "unseen": "{} character(s) that cannot be seen were taken out of the text.",
     "empty": "{} provision(s) have no text.",
 }
+_Piece = TypeVar("_Piece")
+_Taken = TypeVar("_Taken", contravariant=True)
 
 
 @dataclass(slots=True)
@@ -138,3 +140,26 @@ class Ledger:
         self._batches += 1
         items, self._items = tuple(self._items[:BATCH_ITEMS]), self._items[BATCH_ITEMS:]
         return Batch(str(self._batches), items)
+
+
+class Reader(Protocol[_Taken]):
+    """What reads a document piece by piece (elements, entries, lines) into its ledger."""
+
+    ledger: Ledger
+
+    def take(self, piece: _Taken, /) -> None:
+        """Takes the next piece."""
+        ...
+
+    def finish(self) -> None:
+        """Tells what only the end of the document shows; raises InputError for one that holds nothing."""
+        ...
+
+
+def read_pieces(reader: Reader[_Piece], pieces: Iterable[_Piece]) -> Iterator[Batch]:
+    """Returns the batches of a document, each as soon as the pieces read so far fill one."""
+    for piece in pieces:
+        reader.take(piece)
+        yield from reader.ledger.full()
+    reader.finish()
+    yield from reader.ledger.rest()

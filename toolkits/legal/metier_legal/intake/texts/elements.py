@@ -19,8 +19,13 @@ _APART: Final = frozenset(("P", "p", "TI", "STI", "BR", "br", "Title", "Number",
 _HINT: Final = "Fetch the file again; if it stays so, its publisher has to mend it."
 
 
-def stream_elements(document: Document, *, starts: bool = False) -> Iterator[tuple[str, Element]]:
-    """Returns ("end", element) for each element as it ends, with ("start", element) before when `starts`.
+def stream_elements(document: Document) -> Iterator[Element]:
+    """Returns each element as it ends; see `stream_events`."""
+    return (element for event, element in stream_events(document) if event == "end")
+
+
+def stream_events(document: Document) -> Iterator[tuple[str, Element]]:
+    """Returns ("start", element) for each element as it begins, with its attributes, and ("end", element) as it ends.
 
     The caller drops what it no longer needs by `drop`. External DTDs are never loaded and entities never expanded.
     Raises InputError naming document and line for XML that is not well formed, declares entities, or nests deeper
@@ -44,8 +49,7 @@ def stream_elements(document: Document, *, starts: bool = False) -> Iterator[tup
                 if not begun:
                     _refuse_entities(element, document)
                     begun = True
-                if starts or event == "end":
-                    yield event, element
+                yield event, element
 
 
 def _feed(parser: Any, stream: Stream) -> Iterator[None]:

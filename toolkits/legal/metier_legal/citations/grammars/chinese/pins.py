@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from metier_legal.citations.citation import Pin
-from metier_legal.citations.numerals import NUMERAL, parse_chinese
+from metier_legal.law.numerals import NUMERAL, parse_chinese
 
 WIDEST: Final = 40  # a range of paragraphs or items wider than this is not written out
 

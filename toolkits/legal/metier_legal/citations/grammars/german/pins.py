@@ -6,7 +6,7 @@ from typing import Final
 
 from metier_legal.citations.citation import Pin
 from metier_legal.citations.grammars.spans import Spanned
-from metier_legal.citations.numerals import parse_roman
+from metier_legal.law.numerals import parse_roman
 
 _S: Final = r"[ \u00a0\n]{0,2}"
 _NUMBER: Final = re.compile(

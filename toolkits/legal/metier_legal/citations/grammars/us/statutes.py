@@ -6,7 +6,7 @@ from typing import Final
 
 from metier_legal.citations.citation import LawCitation, Pin
 from metier_legal.citations.grammars.spans import Spanned, cite, read_sections, squeeze
-from metier_legal.citations.numerals import format_roman
+from metier_legal.law.numerals import format_roman
 from metier_legal.law.work import Style
 
 _S: Final = r"[ \u00a0]{0,3}(?:\n[ ]{0,12})?"

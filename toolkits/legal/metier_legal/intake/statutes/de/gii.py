@@ -11,9 +11,9 @@ from metier_legal.intake.files.document import Document
 from metier_legal.intake.files.head import Head
 from metier_legal.intake.format import Format
 from metier_legal.intake.statutes.de.numbers import make_work, read_number, status_of
-from metier_legal.intake.statutes.ledger import Ledger
+from metier_legal.intake.statutes.ledger import Ledger, read_pieces
 from metier_legal.intake.statutes.numbers import expand_numbers
-from metier_legal.intake.texts.elements import Element, child, drop, local, plain_text, stream_elements
+from metier_legal.intake.texts.elements import Element, child, drop, local, plain_text, stream_events
 from metier_legal.intake.texts.flow import Flow
 from metier_legal.intake.texts.markup import Markup, read_body
 from metier_legal.law.provision import Provision
@@ -35,29 +35,28 @@ def _recognises(head: Head) -> bool:
 
 
 def _read(document: Document) -> Iterator[Batch]:
-    law = _Law(document)
-    for event, element in stream_elements(document, starts=True):
-        if event == "start" and local(element) in ("dokumente", "norm"):
-            law.built = law.built or _day(str(element.get("builddate", "")))
-        elif event == "end" and local(element) == "norm":
-            law.take(element)
-            drop(element)
-            yield from law.ledger.full()
-    law.finish()
-    yield from law.ledger.rest()
+    return read_pieces(_Law(document), stream_events(document))
 
 
 class _Law:
     def __init__(self, document: Document) -> None:
         self._name = document.name
         self.ledger = Ledger(document.name)
-        self.built: date | None = None
+        self._built: date | None = None
         self._work: Work | None = None
         self._stand = ""
         self._sections: dict[int, str] = {}
         self._article = ""
 
-    def take(self, norm: Element) -> None:
+    def take(self, found: tuple[str, Element]) -> None:
+        event, element = found
+        if event == "start" and local(element) in ("dokumente", "norm"):
+            self._built = self._built or _day(str(element.get("builddate", "")))
+        elif event == "end" and local(element) == "norm":
+            self._take_norm(element)
+            drop(element)
+
+    def _take_norm(self, norm: Element) -> None:
         data = child(norm, "metadaten")
         if data is None:
             self.ledger.fault(f"line {norm.sourceline}", "A <norm> has no <metadaten>; it was left out.")
@@ -92,7 +91,7 @@ class _Law:
             plain_text(child(found, "standkommentar")) for found in data if local(found) == "standangabe"
         )
         self.ledger.add_work(self._work)
-        if self.built is None:
+        if self._built is None:
             self.ledger.fault("", "The file has no date (builddate).")
 
     def _take_section(self, section: Element) -> None:
@@ -121,7 +120,7 @@ class _Law:
                 heading=heading,
                 path=tuple(self._sections[level] for level in sorted(self._sections)),
                 text="",
-                observed=self.built,
+                observed=self._built,
                 status=status,
                 note=self._stand[:300],
             )

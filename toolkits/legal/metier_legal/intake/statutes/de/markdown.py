@@ -10,7 +10,7 @@ from metier_legal.intake.files.document import Document
 from metier_legal.intake.files.head import Head
 from metier_legal.intake.format import Format
 from metier_legal.intake.statutes.de.numbers import make_work, read_number, status_of
-from metier_legal.intake.statutes.ledger import Ledger
+from metier_legal.intake.statutes.ledger import Ledger, read_pieces
 from metier_legal.intake.statutes.numbers import expand_numbers
 from metier_legal.intake.texts.lines import stream_lines
 from metier_legal.law.dates import find_dates
@@ -38,12 +38,7 @@ def _recognises(head: Head) -> bool:
 
 
 def _read(document: Document) -> Iterator[Batch]:
-    law = _Law(document)
-    for number, line in stream_lines(document):
-        law.take(number, line)
-        yield from law.ledger.full()
-    law.finish()
-    yield from law.ledger.rest()
+    return read_pieces(_Law(document), stream_lines(document))
 
 
 class _Law:
@@ -58,7 +53,8 @@ class _Law:
         self._lines: list[str] = []
         self._article: tuple[str, int] = ("", 0)
 
-    def take(self, number: int, line: str) -> None:
+    def take(self, numbered: tuple[int, str]) -> None:
+        number, line = numbered
         if self._in_front < 2:
             self._take_front(number, line)
             return

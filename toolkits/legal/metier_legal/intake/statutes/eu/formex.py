@@ -11,7 +11,7 @@ from metier_legal.intake.files.document import Document
 from metier_legal.intake.files.head import Head
 from metier_legal.intake.format import Format
 from metier_legal.intake.statutes.eu.celex import celex_of, consolidated_day, make_eu_work
-from metier_legal.intake.statutes.ledger import Ledger
+from metier_legal.intake.statutes.ledger import Ledger, read_pieces
 from metier_legal.intake.texts.elements import Element, child, drop, local, plain_text, stream_elements, within
 from metier_legal.intake.texts.markup import Markup, read_body
 from metier_legal.law.provision import Provision
@@ -39,12 +39,7 @@ def _recognises(head: Head) -> bool:
 
 
 def _read(document: Document) -> Iterator[Batch]:
-    act = _Act(document)
-    for _, element in stream_elements(document):
-        act.take(element)
-        yield from act.ledger.full()
-    act.finish()
-    yield from act.ledger.rest()
+    return read_pieces(_Act(document), stream_elements(document))
 
 
 class _Act:

@@ -10,7 +10,7 @@ from metier_legal.intake.batch import Batch
 from metier_legal.intake.files.document import Document
 from metier_legal.intake.files.head import Head
 from metier_legal.intake.format import Format
-from metier_legal.intake.statutes.ledger import Ledger
+from metier_legal.intake.statutes.ledger import Ledger, read_pieces
 from metier_legal.intake.statutes.uk.works import find_work, is_dots, read_number
 from metier_legal.intake.texts.elements import (
     Element,
@@ -54,12 +54,7 @@ def _recognises(head: Head) -> bool:
 
 
 def _read(document: Document) -> Iterator[Batch]:
-    act = _Act(document)
-    for _, element in stream_elements(document):
-        act.take(element)
-        yield from act.ledger.full()
-    act.finish()
-    yield from act.ledger.rest()
+    return read_pieces(_Act(document), stream_elements(document))
 
 
 class _Act:

@@ -10,9 +10,9 @@ from metier_legal.intake.batch import Batch
 from metier_legal.intake.files.document import Document
 from metier_legal.intake.files.head import Head
 from metier_legal.intake.format import Format
-from metier_legal.intake.statutes.ledger import Ledger
+from metier_legal.intake.statutes.ledger import Ledger, read_pieces
 from metier_legal.intake.statutes.uk.works import is_dots, make_uk_work, read_number
-from metier_legal.intake.texts.elements import Element, child, drop, local, plain_text, stream_elements, within
+from metier_legal.intake.texts.elements import Element, child, drop, local, plain_text, stream_events, within
 from metier_legal.intake.texts.markup import Markup, read_body
 from metier_legal.law.provision import Provision, Status
 from metier_legal.law.work import Work
@@ -56,15 +56,7 @@ def _recognises(head: Head) -> bool:
 
 
 def _read(document: Document) -> Iterator[Batch]:
-    act = _Act(document)
-    for event, element in stream_elements(document, starts=True):
-        if event == "start":
-            act.begin(element)
-        else:
-            act.take(element)
-            yield from act.ledger.full()
-    act.finish()
-    yield from act.ledger.rest()
+    return read_pieces(_Act(document), stream_events(document))
 
 
 class _Act:
@@ -75,13 +67,13 @@ class _Act:
         self._work: Work | None = None
         self._observed: date | None = None
 
-    def begin(self, element: Element) -> None:
-        if local(element) == "Legislation" and not self._uri:
-            self._uri = str(element.get("DocumentURI") or element.get("IdURI") or "")
-
-    def take(self, element: Element) -> None:
+    def take(self, found: tuple[str, Element]) -> None:
+        event, element = found
         name = local(element)
-        if name == "Metadata":
+        if event == "start":
+            if name == "Legislation" and not self._uri:
+                self._uri = str(element.get("DocumentURI") or element.get("IdURI") or "")
+        elif name == "Metadata":
             self._take_metadata(element)
         elif name == "P1" and not within(element, _OUTSIDE):
             self._take_provision(element)

@@ -61,8 +61,8 @@ def _is_xml(head: Head) -> bool:
 def _read_xml(document: Document) -> Iterator[Batch]:
     ledger = Ledger(document.name, counted=False)
     observed = _date_of(document.name)
-    for event, element in stream_elements(document):
-        if event == "end" and local(element) == "section" and child(element, "num") is not None:
+    for element in stream_elements(document):
+        if local(element) == "section" and child(element, "num") is not None:
             ledger.add_work(CODE)
             _take_section(ledger, element, observed)
     yield from ledger.rest()

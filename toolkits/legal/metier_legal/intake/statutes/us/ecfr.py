@@ -10,9 +10,9 @@ from metier_legal.intake.batch import Batch
 from metier_legal.intake.files.document import Document
 from metier_legal.intake.files.head import Head
 from metier_legal.intake.format import Format
-from metier_legal.intake.statutes.ledger import Ledger
+from metier_legal.intake.statutes.ledger import Ledger, read_pieces
 from metier_legal.intake.statutes.numbers import expand_numbers
-from metier_legal.intake.texts.elements import Element, child, drop, local, plain_text, stream_elements
+from metier_legal.intake.texts.elements import Element, child, drop, local, plain_text, stream_events
 from metier_legal.intake.texts.markup import Markup, read_body
 from metier_legal.law.provision import Provision, Status
 from metier_legal.law.work import Level, Style, Work
@@ -43,12 +43,7 @@ def _recognises(head: Head) -> bool:
 
 
 def _read(document: Document) -> Iterator[Batch]:
-    title = _Title(document)
-    for event, element in stream_elements(document, starts=True):
-        title.take(event, element)
-        yield from title.ledger.full()
-    title.finish()
-    yield from title.ledger.rest()
+    return read_pieces(_Title(document), stream_events(document))
 
 
 class _Title:
@@ -59,7 +54,8 @@ class _Title:
         self._observed = _date_of(document.name)
         self._work: Work | None = None
 
-    def take(self, event: str, element: Element) -> None:
+    def take(self, found: tuple[str, Element]) -> None:
+        event, element = found
         name = local(element)
         if event == "start":
             self._observed = self._observed or _date_of(" ".join(element.attrib.values()))

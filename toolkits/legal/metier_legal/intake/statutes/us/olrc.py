@@ -10,7 +10,7 @@ from metier_legal.intake.batch import Batch
 from metier_legal.intake.files.document import Document
 from metier_legal.intake.files.head import Head
 from metier_legal.intake.format import Format
-from metier_legal.intake.statutes.ledger import Ledger
+from metier_legal.intake.statutes.ledger import Ledger, read_pieces
 from metier_legal.intake.statutes.numbers import expand_numbers
 from metier_legal.intake.texts.lines import stream_lines
 from metier_legal.law.provision import Provision, Status
@@ -43,12 +43,7 @@ def _recognises(head: Head) -> bool:
 
 
 def _read(document: Document) -> Iterator[Batch]:
-    title = _Title(document.name)
-    for fields in _entries(document):
-        title.take(fields)
-        yield from title.ledger.full()
-    title.finish()
-    yield from title.ledger.rest()
+    return read_pieces(_Title(document.name), _entries(document))
 
 
 def _entries(document: Document) -> Iterator[dict[str, list[str]]]:

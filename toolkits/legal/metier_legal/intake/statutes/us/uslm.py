@@ -10,7 +10,7 @@ from metier_legal.intake.batch import Batch
 from metier_legal.intake.files.document import Document
 from metier_legal.intake.files.head import Head
 from metier_legal.intake.format import Format
-from metier_legal.intake.statutes.ledger import Ledger
+from metier_legal.intake.statutes.ledger import Ledger, read_pieces
 from metier_legal.intake.statutes.numbers import expand_numbers
 from metier_legal.intake.texts.elements import (
     Element,
@@ -63,12 +63,7 @@ def _recognises(head: Head) -> bool:
 
 
 def _read(document: Document) -> Iterator[Batch]:
-    title = _Title(document)
-    for _, element in stream_elements(document):
-        title.take(element)
-        yield from title.ledger.full()
-    title.finish()
-    yield from title.ledger.rest()
+    return read_pieces(_Title(document), stream_elements(document))
 
 
 class _Title:

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from metier_legal.law.numerals import CHINESE_NUMERAL, read_chinese
+from metier_legal.law.numerals import PLAIN_NUMERAL, parse_chinese
 
 _GAP: Final = "[ \t\u3000\u00a0]"
-_NUMBER: Final = f"(?:{CHINESE_NUMERAL}|[0-9]{{1,4}})"
+_NUMBER: Final = f"(?:{PLAIN_NUMERAL}|[0-9]{{1,4}})"
 _ARTICLE: Final = re.compile(
-    rf"{_GAP}*\**第{_GAP}*({_NUMBER}){_GAP}*条(?:{_GAP}*之({CHINESE_NUMERAL}))?(?![文例款规])\**({_GAP}*)"
+    rf"{_GAP}*\**第{_GAP}*({_NUMBER}){_GAP}*条(?:{_GAP}*之({PLAIN_NUMERAL}))?(?![文例款规])\**({_GAP}*)"
 )
 _REFERENCE: Final = re.compile(r"[、，,和及至或的所中第规与]")
 _HEADING: Final = re.compile(rf"{_GAP}*第{_GAP}*{_NUMBER}{_GAP}*(分编|编|章|节|部分)(?:{_GAP}|$)")
 _GLUED: Final = re.compile(rf"(?<=[。；])[ \t\u3000]*(第{_NUMBER}(?:分编|编|章|节){_GAP}+[^。；，]{{1,30}})$")
-_ITEM: Final = re.compile(rf"{_GAP}*({CHINESE_NUMERAL})、")
+_ITEM: Final = re.compile(rf"{_GAP}*({PLAIN_NUMERAL})、")
 _ATTACHMENT: Final = re.compile(
     rf"{_GAP}*(附{_GAP}*(?=[：:])|附(?:件|录|表|图){_GAP}*{_NUMBER}?(?={_GAP}|[：:]|$)){_GAP}*[：:]?{_GAP}*([^。；]{{0,60}})$"
 )
@@ -152,8 +152,8 @@ class _Reader:
         match = (_ARTICLE if self._by_articles else _ITEM).match(body)
         if match is None:
             return
-        value = read_chinese(match[1]) or 0
-        suffix = read_chinese(match[2]) if self._by_articles and match[2] else None
+        value = parse_chinese(match[1]) or 0
+        suffix = parse_chinese(match[2]) if self._by_articles and match[2] else None
         self._last = value
         rest = body[match.end() :]
         label = _LABEL.match(rest)
@@ -198,7 +198,7 @@ def _opens_article(line: str, last: int) -> bool:
         return False
     if match[3] or match.end() == len(line.rstrip()) or line[match.end()] in "【：:":
         return True
-    return read_chinese(match[1]) in (last + 1, last) and not _REFERENCE.match(line, match.end())
+    return parse_chinese(match[1]) in (last + 1, last) and not _REFERENCE.match(line, match.end())
 
 
 def _check_gaps(law: LawText) -> None:

@@ -17,7 +17,7 @@ from metier_legal.intake.statutes.ledger import Ledger
 from metier_legal.intake.statutes.zh.laws import COUNTRY, Dates, make_work, read_dates
 from metier_legal.intake.texts.decoding import decode_text
 from metier_legal.intake.texts.lines import stream_objects
-from metier_legal.law.numerals import read_chinese
+from metier_legal.law.numerals import parse_chinese
 from metier_legal.law.provision import Provision, Status
 
 _ARTICLE: Final = re.compile(r"第(.{1,12})条(?:之(.{1,4}))?$")
@@ -100,10 +100,10 @@ def _is_whole(numbers: list[str], texts: list[str]) -> bool:
 
 def _number(article: str) -> str:
     match = _ARTICLE.fullmatch(article.strip())
-    value = read_chinese(match[1]) if match else None
+    value = parse_chinese(match[1]) if match else None
     if match is None or value is None:
         return article.strip()
-    suffix = read_chinese(match[2]) if match[2] else None
+    suffix = parse_chinese(match[2]) if match[2] else None
     return f"{value}-{suffix}" if suffix else str(value)
 
 

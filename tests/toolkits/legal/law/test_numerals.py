@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metier.errors import InputError
-from metier_legal.citations.numerals import (
+from metier_legal.law.numerals import (
     LARGEST,
     format_chinese,
     format_roman,
@@ -38,6 +38,7 @@ def test_digits_of_both_widths_mean_the_same(number: int) -> None:
         (10, "十"),
         (12, "十二"),
         (110, "一百一十"),
+        (103, "一百零三"),
         (1079, "一千零七十九"),
         (10_010, "一万零一十"),
         (10**8 + 1, "一亿零一"),
@@ -58,6 +59,10 @@ def test_chinese_is_written_as_statutes_write(number: int, written: str) -> None
         ("1079", 1079),
         ("一百二", 102),
         ("〇", 0),
+        ("一千二百六十", 1260),
+        ("三万亿", 3 * 10**12),
+        ("10万", 100_000),
+        ("十二万三千", 123_000),
     ],
 )
 def test_other_spellings_are_read(written: str, number: int) -> None:
@@ -70,11 +75,16 @@ def test_any_text_is_a_number_or_none(text: str) -> None:
         assert parse(text) is None or isinstance(parse(text), int)
 
 
-@pytest.mark.parametrize("text", ["", "第三", "y", "IIII", "VX", "十" * 100, "9" * 100])
+@pytest.mark.parametrize("text", ["", "第三", "熊", "y", "IIII", "VX", "İ", "十" * 100, "9" * 5000])
 def test_what_is_no_number_is_none(text: str) -> None:
     assert parse_chinese(text) is None
     assert parse_roman(text) is None
     assert parse_arabic(text) is None
+
+
+@pytest.mark.parametrize("text", ["十百", "十十", "廿十", "二三十", "一百二三", "二三万"])
+def test_chinese_signs_that_are_no_one_number_are_none(text: str) -> None:
+    assert parse_chinese(text) is None
 
 
 @pytest.mark.parametrize("number", [-1, LARGEST + 1])
