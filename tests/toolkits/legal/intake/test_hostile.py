@@ -65,6 +65,23 @@ def test_broken_xml_is_one_clear_line(read: Callable[..., Any], content: str, me
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (ROOTS[1].replace("</meta>", "<created>2021-13-45</created></meta>"), "usc.xml"),
+        (ROOTS[2], "title-1-2021-13-45.xml"),
+        (ROOTS[2].replace(">H<", "><AMDDATE>2021-02-30</AMDDATE>H<"), "title-1.xml"),
+        (DC.format("x"), "2021-02-30.xml"),
+        (ROOTS[4].replace("<ACT>", '<ACT><DATE ISO="20210230"/>'), "32016R0679.xml"),
+        ('{"document": 1, "passage": "1.1", "text": "A bear may dance.", "date": "2021-02-30"}', "rows.jsonl"),
+        ('{"law": "L", "article": "第一条", "version_date": "2021-02-30", "path": [], "text": "t"}', "rows.jsonl"),
+    ],
+)
+def test_a_date_that_is_no_day_of_the_calendar_is_no_date(read: Callable[..., Any], content: str, name: str) -> None:
+    reading = read(content, name)
+    assert all(one.observed is None and one.valid_from is None for one in reading.provisions)
+
+
 def test_an_external_dtd_is_never_loaded(read: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "evil.dtd").write_text('<!ENTITY nbsp "EVIL">')
     reading = read(f'<!DOCTYPE section SYSTEM "{tmp_path}/evil.dtd">' + DC.format("a&nbsp;b"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metier_legal.law.dates import find_dates
+from metier_legal.law.dates import find_dates, read_iso
 
 DAYS = st.dates(date(1000, 1, 1), date(2999, 12, 31))
 SIGNS = "〇一二三四五六七八九"
@@ -53,6 +53,17 @@ def test_every_spelling_of_a_day_is_that_day(day: date) -> None:
 )
 def test_what_is_no_day_is_left_out(text: str) -> None:
     assert find_dates(text) == ()
+
+
+@given(DAYS)
+def test_a_day_is_read_as_iso_writes_it(day: date) -> None:
+    assert read_iso(day.isoformat()) == day
+
+
+@given(st.text(max_size=12) | st.sampled_from(["", "2021-13-01", "2021-02-30", "0000-01-01", "２０２１-01-01"]))
+def test_what_iso_does_not_write_is_no_day(text: str) -> None:
+    day = read_iso(text)
+    assert day is None or text[:4].isdecimal()
 
 
 @given(st.text(max_size=300))

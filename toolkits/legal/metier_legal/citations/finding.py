@@ -25,6 +25,14 @@ _FINDERS: Final[Mapping[str, Finder]] = {
     "plain": plain.find,
 }
 ALL: Final = tuple(_FINDERS)
+_CITED_BY_COURTS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "us": ("us",),
+    "cn": ("chinese",),
+    "de": ("german", "eu"),
+    "eu": ("eu",),
+    "uk": ("uk", "eu"),
+    "fr": ("french", "eu"),
+}
 _WESTERN: Final = re.compile(r"[A-Za-z]{2}|§|\[\d{4}\]|\d/\d|s \d")  # without these only the Chinese grammar can find
 
 
@@ -46,6 +54,11 @@ def find_citations(text: str, *, systems: Collection[str] = ALL, names: Collecti
     worth = ALL if known or _WESTERN.search(text) else ("chinese",)
     found = [citation for system in worth if system in systems for citation in _FINDERS[system](text, known)]
     return carry_over(text, keep_longest(found))
+
+
+def systems_of(jurisdiction: str) -> tuple[str, ...]:
+    """Returns the systems by which the courts of a jurisdiction cite: all for one that is not known here."""
+    return _CITED_BY_COURTS_OF.get(jurisdiction, ALL)
 
 
 def keep_longest(found: Iterable[Citation]) -> list[Citation]:

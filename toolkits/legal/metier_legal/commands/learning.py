@@ -1,6 +1,6 @@
 """The commands that search the law, and teach the search by past questions."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -13,6 +13,7 @@ from metier.cli.context import count, one_line, open_console, shorten, toolkit_s
 from metier.errors import InputError, MissingError, ServerError
 from metier_legal.citations.citation import Pin
 from metier_legal.citations.form import form_case, form_law
+from metier_legal.commands.days import read_day
 from metier_legal.corpus.store import StoredCorpus, open_corpus
 from metier_legal.law.provision import Provision, standing_on
 from metier_legal.search.backend import Filters, Hit
@@ -32,8 +33,10 @@ def search(
     limit: Annotated[int, typer.Option(min=1, max=100)] = 10,
 ) -> None:
     """Search statutes, or cases with --cases, best first."""
-    settings = toolkit_settings(NAME)
-    corpus, day = open_corpus(settings), _day(on)
+    if not text.strip():
+        raise InputError("There is nothing to search for.", hint="Give facts or legal terms.")
+    settings, jurisdiction = toolkit_settings(NAME), jurisdiction.strip().lower()
+    corpus, day = open_corpus(settings), read_day(on)
     if jurisdiction and jurisdiction not in (there := corpus.jurisdictions()):
         raise MissingError(
             f"There is no law of {jurisdiction[:40]!r} in this corpus.", hint=f"It has: {', '.join(there)}."
@@ -90,15 +93,6 @@ def learn(
             console.print(Text(one_line(problem)), soft_wrap=True)
     with show_bar() as tell:
         open_search(settings, corpus, progress=tell)
-
-
-def _day(on: str) -> date:
-    if not on:
-        return datetime.now(UTC).astimezone().date()
-    try:
-        return date.fromisoformat(on)
-    except ValueError as error:
-        raise InputError(f"{on!r} is no day.", hint="Write it as YYYY-MM-DD, such as 2021-02-03.") from error
 
 
 def _law_row(corpus: StoredCorpus, hit: Hit, day: date) -> tuple[str, str, str]:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -12,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from metier.cli.context import one_line, open_console, toolkit_settings
-from metier.errors import InputError
+from metier_legal.commands.days import read_day
 from metier_legal.corpus.store import open_corpus
 from metier_legal.review.files.opening import read_document
 from metier_legal.review.reviewing import review_document
@@ -34,7 +33,7 @@ def check(
 
     "Does not exist" is said only where the corpus has everything of that law or court; otherwise it is not known.
     """
-    day = _read_day(on)
+    day = read_day(on)
     document = read_document(file)
     corpus = open_corpus(toolkit_settings(NAME))
     review = review_document(document, corpus, file=file.name, on=day, jurisdiction=jurisdiction.strip().lower())
@@ -44,15 +43,6 @@ def check(
     else:
         _show(review, open_console())
     raise typer.Exit(1 if failed else 0)
-
-
-def _read_day(text: str) -> date:
-    if not text:
-        return datetime.now().astimezone().date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(f"{text!r} is no day.", hint="Write it as 2021-02-03.") from error
 
 
 def _show(review: Review, console: Console) -> None:

@@ -1,7 +1,7 @@
 """The commands about the law that is on this machine: adding it, listing it, taking it away."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -54,21 +54,18 @@ def sample() -> None:
     _index(settings)
 
 
-def show_sources() -> None:
-    """List what was imported."""
+def show_sources(
+    notes: Annotated[bool, typer.Option("--notes", help="Also show what was noted while each was imported.")] = False,
+) -> None:
+    """List what was imported: how much law, from when, under which licence, and with how many faults."""
     sources = _sources(_settings())
     console = open_console()
     if not sources:
         console.print(NO_LAW, soft_wrap=True)
         return
-    table = _table("name", "works", "provisions", "cases", "size", "format", "added", "id")
     for source in sources:
-        counts = (source.works, source.provisions, source.cases)
-        cells = (source.name, *map(str, counts), size(source.bytes), source.format, source.added[:10], source.id)
-        table.add_row(*map(_cell, cells))
-    console.print(table)
-    for licence in dict.fromkeys(source.licence for source in sources if source.licence):
-        console.print(Text(f"Licence: {one_line(licence)}"), soft_wrap=True)
+        for line in _lines_of(source, notes=notes):
+            console.print(Text(line), soft_wrap=True)
 
 
 def remove(
@@ -132,15 +129,28 @@ def _index(settings: Settings) -> None:
     open_console().print("The index is up to date.")
 
 
+def _lines_of(source: Source, *, notes: bool) -> Iterator[str]:
+    """Returns a source in lines, none of which needs a wide terminal."""
+    yield one_line(source.id)
+    facts = (size(source.bytes), source.format, f"added {source.added[:10]}")
+    yield f"  {_count_law(source)}; {', '.join(map(one_line, facts))}"
+    yield f"  Licence: {one_line(source.licence) or 'not told'}"
+    if source.warnings:
+        seen = "" if notes else ": metier legal list --notes"
+        yield f"  {count(_count_notes(source.warnings), 'note')} from its import{seen}"
+    if notes:
+        yield from (f"    {one_line(warning)}" for warning in source.warnings)
+
+
+def _count_law(source: Source) -> str:
+    counts = ((source.works, "work"), (source.provisions, "provision"), (source.cases, "case"))
+    return ", ".join(count(number, noun) for number, noun in counts if number)
+
+
 def _tell_source(source: Source, *, is_new: bool) -> None:
     console = open_console()
-    counts = ", ".join(
-        count(number, noun)
-        for number, noun in ((source.works, "work"), (source.provisions, "provision"), (source.cases, "case"))
-        if number
-    )
     there = "" if is_new else " It was there already and was not read again."
-    console.print(Text(one_line(f"{source.id}: {counts}.{there}")), soft_wrap=True)
+    console.print(Text(one_line(f"{source.id}: {_count_law(source)}.{there}")), soft_wrap=True)
     if source.licence:
         console.print(Text(one_line(f"Licence: {source.licence}")), soft_wrap=True)
     if is_new:
@@ -151,10 +161,15 @@ def _tell_warnings(warnings: Sequence[str]) -> None:
     console = open_console(error=True)
     for warning in warnings[:SHOWN_WARNINGS]:
         console.print(Text(one_line(f"Note: {warning}")), soft_wrap=True)
-    more = _MORE.fullmatch(warnings[-1]) if warnings else None
-    total = len(warnings) - 1 + int(more[1]) if more else len(warnings)
+    total = _count_notes(warnings)
     if total > SHOWN_WARNINGS:
-        console.print(f"... and {total - SHOWN_WARNINGS} more.")
+        console.print(f"... and {total - SHOWN_WARNINGS} more: metier legal list --notes")
+
+
+def _count_notes(warnings: Sequence[str]) -> int:
+    """Returns how many there were; of very many, the last one counts those that were not kept."""
+    more = _MORE.fullmatch(warnings[-1]) if warnings else None
+    return len(warnings) - 1 + int(more[1]) if more else len(warnings)
 
 
 def _table(*titles: str) -> Table:

@@ -90,6 +90,10 @@ class Corpus(Protocol):
         """Returns the numbers of a work's provisions in the work's own order."""
         ...
 
+    def newest(self, work_id: str) -> tuple[date | None, date | None]:
+        """Returns the day of the newest publication of a work, and from when its newest version is law, as told."""
+        ...
+
     def case(self, case_id: str) -> Case | None:
         """Returns the case of that id, or None."""
         ...

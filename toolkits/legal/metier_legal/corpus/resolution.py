@@ -142,7 +142,7 @@ def _pin(pin: Pin, work: Work, corpus: Corpus, on: date | None) -> Resolution:
     number = _number_in(work, pin.number, corpus)
     versions = corpus.versions(work.id, number)
     if not versions:
-        return _no_number(work, pin.number)
+        return _no_number(work, pin.number, corpus)
     target = Target("provision", work.id, number, pin.path)
     chosen = choose(versions, on)
     if chosen is not None and has_part(chosen, pin.path) is not False:
@@ -150,7 +150,7 @@ def _pin(pin: Pin, work: Work, corpus: Corpus, on: date | None) -> Resolution:
     others = [version for version in versions if has_part(version, pin.path) is not False]
     if not others:
         whole = (Target("provision", work.id, number),)
-        return Resolution("NO_SUCH_PIN", whole, f"{work.title} {number} has no part {'/'.join(pin.path)}.")
+        return Resolution("NO_SUCH_PIN", whole, f"{work.title} {number} has no part {'/'.join(pin.path)}{_as_of(corpus.newest(work.id))}.")
     return Resolution("FOUND", (target,), _elsewhere(work, number, pin, others))
 
 
@@ -173,7 +173,7 @@ def _pin_range(pin: Pin, work: Work, corpus: Corpus) -> Resolution:
         return Resolution("FOUND", tuple(Target("provision", work.id, number) for number in inside))
     missing = [number for number in (first, last) if number not in numbers]
     inside = _between(first, last, numbers)
-    gone = _no_number(work, missing[0] if missing else f"{first} to {last}")
+    gone = _no_number(work, missing[0] if missing else f"{first} to {last}", corpus)
     return Resolution(gone.state, tuple(Target("provision", work.id, number) for number in inside), gone.reason)
 
 
@@ -191,11 +191,20 @@ def _number_in(work: Work, number: str, corpus: Corpus) -> str:
     return near[0] if len(near) == 1 else number
 
 
-def _no_number(work: Work, number: str) -> Resolution:
+def _no_number(work: Work, number: str, corpus: Corpus) -> Resolution:
     if work.complete:
-        return Resolution("NO_SUCH_PIN", (Target("work", work.id),), f"{work.title} has no {number}.")
+        reason = f"{work.title} has no {number}{_as_of(corpus.newest(work.id))}."
+        return Resolution("NO_SUCH_PIN", (Target("work", work.id),), reason)
     reason = f"The corpus has no {number} of {work.title}, and not all of that law."
     return Resolution("NOT_IN_CORPUS", (Target("work", work.id),), reason)
+
+
+def _as_of(newest: tuple[date | None, date | None]) -> str:
+    """Returns of which day it is said that something is not there: a later amendment may have brought it."""
+    observed, begun = newest
+    if observed is not None and (begun is None or begun <= observed):
+        return f", as published on {observed}"
+    return f", in versions up to that of {begun}" if begun is not None else ", in a text of unknown date"
 
 
 def has_part(provision: Provision, path: tuple[str, ...]) -> bool | None:

@@ -114,6 +114,12 @@ class StoredCorpus:
         printed = [number for number, source, begin in rows if (source, begin) == whole]
         return order_numbers((row[0] for row in rows), printed)
 
+    def newest(self, work_id: str) -> tuple[date | None, date | None]:
+        """Returns the day of the newest publication of a work, and from when its newest version is law, as told."""
+        query = "select max(observed), max(valid_from) from provisions where work = ?"
+        observed, begun = (date.fromisoformat(day) if day else None for day in self._rows(query, work_id)[0])
+        return observed, begun
+
     def case(self, case_id: str) -> Case | None:
         """Returns the case of that id, or None."""
         with self._lender.borrowed() as connection:
@@ -199,11 +205,14 @@ class StoredCorpus:
         return tuple(row[0] for row in self._rows(query, wanted, limit)) if wanted else ()
 
     def counts(self) -> dict[str, int]:
-        """Returns how much there is: works, provisions, versions, cases, paragraphs, references, resolved."""
+        """Returns how much there is: works, provisions, versions, cases, paragraphs, references, resolved.
+
+        The same text with the same begin is one version, however many sources have it.
+        """
         queries = {
             "works": "select count(*) from works",
             "provisions": "select count(*) from (select distinct work, number from provisions)",
-            "versions": "select count(*) from provisions",
+            "versions": "select count(*) from (select distinct work, number, text, valid_from from provisions)",
             "cases": "select count(*) from cases where shadowed = 0",
             "paragraphs": "select count(*) from paragraphs",
             "references": "select count(*) from refs",

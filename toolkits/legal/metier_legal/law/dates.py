@@ -54,6 +54,14 @@ def find_dates(text: str) -> tuple[Dated, ...]:
     return tuple(found)
 
 
+def read_iso(text: str) -> date | None:
+    """Returns the day that a text is, as ISO 8601 writes it (2021-02-03), or None when it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _day_of(parts: dict[str, str]) -> date | None:
     month = _MONTHS.get(parts["m"].casefold()) or _number(parts["m"])
     try:

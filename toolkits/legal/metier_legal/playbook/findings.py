@@ -135,15 +135,15 @@ def _ranked(history: History, tool: str, most: int) -> tuple[str, ...]:
 class Findings:
     """The rules and holdings that speak to the question, best first, and how they were weighed.
 
-    `rule_share` and `case_share` are the parts of the question's worth that the best provision and the best case have,
-    from 0 to 1.
+    `share` is the part of the question's worth that the best single text has, from 0 to 1, and `shared` the number of
+    the question's terms that the text with the most of them has.
     """
 
     scale: Scale
     rules: tuple[Rule, ...]
     holdings: tuple[Holding, ...]
-    rule_share: float
-    case_share: float
+    share: float
+    shared: int
 
     def without(self, doubted: Collection[tuple[str, str]]) -> "Findings":
         """Returns the findings without what these passages, as evidence id and quote, were to support."""
@@ -161,10 +161,9 @@ def gather(ground: Ground, history: History) -> Findings:
     """Returns what was read and is law on the day, in the language of the question, the best first."""
     provisions = list(_provisions(history))
     cases = [seen.evidence for seen in history.of("read_case") if not seen.is_error]
-    read = [item.text for item in provisions]
-    told = ["\n".join(item.text for item in items) for items in cases]
+    texts = [item.text for item in provisions] + ["\n".join(item.text for item in items) for items in cases]
     asked = " ".join((*ground.question.facts, ground.question.asking))
-    scale = weigh(asked, [*read, *told])
+    scale = weigh(asked, texts)
     cited = Counter(name for seen in history.of("cites") for name in _targets(seen))
     rules = [rule for item in provisions if (rule := choose_rule(item, scale)) is not None]
     ranked = sorted(_once(rules, ground), key=lambda rule: -_worth(rule, cited))
@@ -172,8 +171,8 @@ def gather(ground: Ground, history: History) -> Findings:
     needed = set(_pins(ranked[0].evidence.text)) if ranked else set()
     kept = tuple(rule for rule in ranked if _worth(rule, cited) >= floor or _is_of(rule, ranked[0], needed))
     holdings = [holding for items in cases if (holding := choose_holding(items, scale)) is not None]
-    shares = (max(map(scale.share, texts), default=0.0) for texts in (read, told))
-    return Findings(scale, kept, tuple(_rank(holdings, ground, kept)), *shares)
+    share, shared = max(map(scale.share, texts), default=0.0), max(map(scale.count, texts), default=0)
+    return Findings(scale, kept, tuple(_rank(holdings, ground, kept)), share, shared)
 
 
 def _provisions(history: History) -> Iterator[Evidence]:

@@ -15,10 +15,10 @@ from metier_legal.playbook.question import Question, choose_jurisdiction, querie
 from metier_legal.playbook.wording import day_words, words_of
 from metier_legal.playbook.writing import write_memo
 
-# Of the question's worth, what the best provision or the best case must have to speak to it; tuned on the tasks of the
-# fictional country with seed 1, where questions of no law stay below in both.
-SPEAKS: Final = {"en": (0.30, 0.09), "zh": (0.07, 0.055)}
-
+# What the best text must have of a question to speak to it: terms, and a part of their worth. Set on tasks of the
+# fictional country, where questions of no law share a single word with the law.
+TERMS: Final = 2
+SPEAKS: Final = {"en": 0.08, "zh": 0.04}
 STAGES: Final[tuple[tuple[Callable[[Ground, History], tuple[Call, ...]], str], ...]] = (
     (searches, "Which statutes and cases speak to this?"),
     (readings, "Read the best of them as they were on the day."),
@@ -74,8 +74,8 @@ def _research(ground: Ground, history: History, shelf: Shelf) -> Move:
         if blind := _unavailable(history):
             return _refuse(blind, "The index cannot be searched, which is not the same as finding nothing.")
     findings = gather(ground, history)
-    rule, case = SPEAKS[ground.question.language]
-    if not findings.rules or (findings.rule_share < rule and findings.case_share < case):
+    speaks = findings.shared >= TERMS and findings.share >= SPEAKS[ground.question.language]
+    if not findings.rules or not speaks:
         return _no_issue(ground)
     return _conclude(ground, findings, history, shelf)
 

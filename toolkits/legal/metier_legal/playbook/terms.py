@@ -79,6 +79,10 @@ class Scale:
         total = sum(self.worth.values())
         return sum(self.worth.get(term, 0.0) for term in set(terms_of(passage))) / total if total else 0.0
 
+    def count(self, passage: str) -> int:
+        """Returns how many of the question's terms a passage has."""
+        return len(self.worth.keys() & set(terms_of(passage)))
+
     def shared_words(self, question: str, passage: str, most: int = 4) -> tuple[str, ...]:
         """Returns words of the question, as it writes them, whose terms the passage has, the weightiest first.
 

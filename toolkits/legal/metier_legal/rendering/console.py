@@ -77,6 +77,16 @@ def _quote(note: Note, line: Line, paper: Paper) -> Text:
     return text.append(f"{words.colon}{standing}", style=f"not italic not bold {_STYLES[note.tone]}")
 
 
+def _bullets(lines: tuple[str, ...]) -> Table:
+    # a long Chinese line has no blanks: wrapped as one word, it would leave its dash alone on a line
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=1)
+    grid.add_column(overflow="fold")
+    for line in lines:
+        grid.add_row("-", Text(line))
+    return grid
+
+
 def _authorities(paper: Paper) -> Iterator[RenderableType]:
     for title, rows in groups_of(paper):
         table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
@@ -122,5 +132,5 @@ def _report(paper: Paper) -> Iterator[RenderableType]:
         yield table
     for title, lines in phrases.report_lists(report, words, paper.labels):
         yield Text(title, style="bold")
-        yield from (Text(f"- {line}") for line in lines)
+        yield _bullets(lines)
     yield from (Text(line, style="dim") for line in phrases.corpus_lines(report, words))

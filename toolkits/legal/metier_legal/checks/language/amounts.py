@@ -52,6 +52,7 @@ _CHINESE_UNITS: Final = (
     ("age", ("周岁", "岁")),
     ("article", ("条",)),
 )
+_SMALL_WORDS: Final = frozenset(("one", "One"))  # mostly a pronoun
 _TIMES: Final = frozenset(("hour", "day", "week", "month", "year"))
 _NUMBER_WORDS: Final = frozenset((*_SMALL, *_TENS, *_SCALES))
 _LETTERS: Final = re.compile("[a-z]+")
@@ -112,6 +113,11 @@ def _spelled(text: str) -> Iterator[Amount]:
         scale, unit, end = _unit_after(text, match.end())
         if unit or value >= _NAMED_FROM:
             yield Amount(Decimal(value * scale), unit, text[match.start() : end].strip())
+
+
+def write_figures(text: str) -> str:
+    """Returns the text with English numbers in words as figures, "one" left: "fifty years" as "50 years"."""
+    return _SPELLED.sub(lambda match: match[0] if match[0] in _SMALL_WORDS else str(_value_of_words(match[0])), text)
 
 
 def _value_of_words(words: str) -> int:

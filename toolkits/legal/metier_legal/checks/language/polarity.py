@@ -9,6 +9,7 @@ from typing import Final
 
 from metier_legal.checks.language import polarity_chinese
 from metier_legal.checks.language.content import stem_of
+from metier_legal.checks.language.negation import find_negation
 
 
 class Force(StrEnum):
@@ -51,10 +52,6 @@ _MODALS: Final = {
 }  # fmt: skip
 _NOT: Final = frozenset(("not", "never"))
 _NO: Final = frozenset(("no", "neither", "nothing", "nobody", "none"))
-_AUXILIARY_WORDS: Final = (
-    "is are was were be been being do does did has have had isn't aren't wasn't weren't doesn't don't didn't hasn't"
-)
-_AUXILIARIES: Final = frozenset(_AUXILIARY_WORDS.split())
 _GRAMMAR: Final = (
     "be been being have has had do does did the a an any also only then so nevertheless thereupon in at of to by such "
     "all this that these those not never very yet its his her their"
@@ -66,16 +63,23 @@ _NAME: Final = re.compile(
 )
 _STOPS: Final = frozenset(".;:!?")
 _CONDITION: Final = re.compile(r"\b(?:only|unless|until|without|except)\b|除非|只有|方可|未经|除外", re.IGNORECASE)
+_FIRST: Final = re.compile(r"\b(?:before|requires?|required(?! to)|needs?(?! not)|first)\b", re.IGNORECASE)
+_WITHOUT: Final = re.compile(r"\bwithout (?:an? |the |any )?(\w+)", re.IGNORECASE)
 _REACH: Final = 10
+_SUBJECT: Final = 24  # words a subject that denies ("no action for …") may have
 _SHORTEST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """What a text makes of words: the forces of modals over each stem, the stems it denies and those it affirms."""
+    """What a text makes of words: the forces of modals over each stem, the stems it denies and those it affirms.
+
+    `absent` are subjects that a text says there are none of: "no recovery shall be had".
+    """
 
     forces: dict[str, frozenset[Force]]
     denied: frozenset[str]
+    absent: frozenset[str]
     affirmed: frozenset[str]
 
 
@@ -84,18 +88,24 @@ def find_contradiction(claim: str, quote: str) -> str:
 
     A claim and a quote that both name a condition (only, unless) may deny and affirm the same, and are not compared.
     """
-    if _CONDITION.search(claim) and _CONDITION.search(quote):
+    if (_CONDITION.search(claim) or _FIRST.search(claim)) and _CONDITION.search(quote):
         return ""
     ours, theirs = _stance_of(claim), _stance_of(quote)
     for stem, forces in ours.forces.items():
         said = theirs.forces.get(stem)
         if said and not forces & said:
             return f"“{stem}”: {_tell(forces)}, but the quote says {_tell(said)}"
-    for stem in sorted((ours.denied - theirs.denied) & theirs.affirmed - ours.affirmed):
+    spared = _without(claim) if find_negation(quote) else frozenset()
+    for stem in sorted((ours.denied - spared - theirs.denied - theirs.absent) & theirs.affirmed - ours.affirmed):
         return f"“{stem}” is denied, but the quote affirms it"
     for stem in sorted((theirs.denied - theirs.affirmed) & ours.affirmed - ours.denied):
         return f"“{stem}” is affirmed, but the quote denies it"
     return polarity_chinese.find_contradiction(claim, quote)
+
+
+def _without(text: str) -> frozenset[str]:
+    """Returns what a text does without: to need no registration is to have the right without it."""
+    return frozenset(stem_of(match[1].lower()) for match in _WITHOUT.finditer(text))
 
 
 def _tell(forces: frozenset[Force]) -> str:
@@ -132,7 +142,8 @@ def _stance_of(text: str) -> Stance:
         denied.add(stem_of(tokens[head]))
         used.add(head)
     affirmed = {stem_of(token) for i, token in enumerate(tokens) if i not in used and len(token) >= _SHORTEST}
-    return Stance(forces, frozenset(denied), frozenset(affirmed))
+    absent = {stem_of(tokens[head]) for head in _heads_after_no(tokens)}
+    return Stance(forces, frozenset(denied), frozenset(absent), frozenset(affirmed))
 
 
 def _modals(tokens: list[str]) -> Iterator[tuple[int, Force]]:
@@ -146,7 +157,7 @@ def _modals(tokens: list[str]) -> Iterator[tuple[int, Force]]:
 
 def _has_no_subject(tokens: list[str], at: int) -> bool:
     """Returns whether the subject of the modal is "no person", "nothing in this Act" and the like."""
-    for i in range(at - 1, max(-1, at - _REACH - 1), -1):
+    for i in range(at - 1, max(-1, at - _SUBJECT - 1), -1):
         if tokens[i] in _STOPS or tokens[i] in _MODALS:
             return False
         if tokens[i] in _NO:
@@ -154,10 +165,17 @@ def _has_no_subject(tokens: list[str], at: int) -> bool:
     return False
 
 
+def _heads_after_no(tokens: list[str]) -> Iterator[int]:
+    for at, token in enumerate(tokens):
+        head = _head_after(tokens, at + 1) if token == "no" else None
+        if head is not None:
+            yield head
+
+
 def _denied(tokens: list[str]) -> Iterator[int]:
     """Yields where words stand that are denied without a modal: "is not liable", "no right", "without notice"."""
     for at, token in enumerate(tokens):
-        plain = token in _NOT and at and tokens[at - 1] in _AUXILIARIES
+        plain = token in _NOT and at and tokens[at - 1] not in _MODALS
         if (
             plain
             or token == "without"
@@ -167,10 +185,12 @@ def _denied(tokens: list[str]) -> Iterator[int]:
             head = _head_after(tokens, at + 1)
             if head is not None:
                 yield head
+            if token == "without" and head is not None and (object_ := _head_after(tokens, head + 1)) is not None:
+                yield object_  # "without giving a reason" denies both
 
 
 def _has_modal(tokens: list[str], at: int) -> bool:
-    for token in tokens[at + 1 : at + 1 + _REACH]:
+    for token in tokens[at + 1 : at + 1 + _SUBJECT]:
         if token in _STOPS:
             return False
         if token in _MODALS:

@@ -20,24 +20,47 @@ _HARMLESS: Final = re.compile(
 )
 _DENIAL: Final = re.compile(r"不予|并非|没有|尚未|不再|不(?![得应可能必需准许])|未(?!来|成年)|无(?=效|权|罪|责)")
 _REACH: Final = 14
+_WHEN: Final = re.compile(r"(?:[自在于从][^，。；]{1,12}?(?:起|内|前|后))(?:[^，。；]{1,5}?内)?")
 _TAIL: Final = 3
+_SCOPE: Final = 16
+_SCOPE_END: Final = re.compile(r"[的，。；：！？,;:!?\n]")
 _ALIKE: Final = 0.5
+_ASKED: Final = frozenset(("要求", "请求", "主张"))
+_COVERED: Final = 0.8
+_EXCEPTED: Final = re.compile(r"(?:但是?|，)(?P<what>[^，。；]{4,40}?)的?除外")
+_OTHERWISE: Final = re.compile(r"否则|不然")
 
 
 def find_contradiction(claim: str, quote: str) -> str:
     """Returns how the claim turns its quote round, or ""."""
+    if _OTHERWISE.search(claim) or _states_exception(claim, quote):
+        return ""
     theirs = tuple(_modals(quote))
     for force, words in _modals(claim):
         near = [other for other, said in theirs if _alike(words, said)]
+        if force == "may" and _ASKED & words and "must" in near:
+            continue  # one may ask for what the other must do
         if near and force not in near:
             return f"{_NAMES[force]}, but the quote says {_NAMES[near[0]]}"
     return _denies(claim, quote) or _denies(quote, claim)
 
 
+def _states_exception(claim: str, quote: str) -> bool:
+    """Returns whether the claim speaks of the case that the quote excepts, as its rule for it."""
+    if _EXCEPTED.search(claim):
+        return False
+    excepted = frozenset(pair for match in _EXCEPTED.finditer(quote) for pair in _pairs_of(match["what"]))
+    return len(excepted) > _TAIL and len(excepted & _pairs_of(claim)) >= _COVERED * len(excepted)
+
+
+def _pairs_of(text: str) -> frozenset[str]:
+    return frozenset(map("".join, pairwise(_NOT_HAN.sub("", text))))
+
+
 def _modals(text: str) -> Iterator[tuple[str, frozenset[str]]]:
     """Yields each modal with the pairs of signs that follow it in its clause."""
     for match in _MODAL.finditer(text):
-        after = text[match.end() : match.end() + _REACH]
+        after = _WHEN.sub("", text[match.end() : match.end() + 2 * _REACH])[:_REACH]
         stop = _CLAUSE.search(after)
         after = _NOT_HAN.sub("", after[: stop.start()] if stop else after)
         yield match.lastgroup or "", frozenset(map("".join, pairwise(after)))
@@ -63,4 +86,10 @@ def _denies(first: str, second: str) -> str:
 def _stands_affirmed(words: str, text: str) -> bool:
     """Returns whether the words stand in the text, and never after a denial."""
     places = [match.start() for match in re.finditer(re.escape(words), text)]
-    return bool(places) and not any(set("不未无非没") & set(text[max(0, at - 3) : at]) for at in places)
+    return bool(places) and not any(_is_denied(text, at) for at in places)
+
+
+def _is_denied(text: str, at: int) -> bool:
+    """Returns whether a denial stands before the words in their clause: in 未支付或者迟延支付租金 it denies both."""
+    before = _HARMLESS.sub("　", text[max(0, at - _SCOPE) : at])
+    return bool(set("不未无非没") & set(_SCOPE_END.split(before)[-1]))

@@ -12,7 +12,9 @@ from metier_legal.records import CourtRecord, ParagraphRecord
 
 _PARTY: Final = r"[A-Z][\w.&'’-]{0,30}(?: (?:of|the|and|&|de|von|la|[A-Z][\w.&'’-]{0,30})){0,6}"
 _VERSUS: Final = re.compile(rf"({_PARTY}),? vs?\. ({_PARTY})")
-_VERSUS_CHINESE: Final = re.compile(r"([\u4e00-\u9fff]{2,20})诉([\u4e00-\u9fff]{2,20}?)(?:案|一案|纠纷|[，。；、])")
+_VERSUS_CHINESE: Final = re.compile(
+    r"([\u4e00-\u9fff]{2,20})诉(?!讼|请|求|状|权|前|中|后)([\u4e00-\u9fff]{2,20}?)(?:案|一案|纠纷|[，。；、])"
+)
 _COURT: Final = re.compile(
     r"\b(?:[A-Z][\w'’]{1,20} ){0,4}(?:Courts?|Tribunal)(?: of [A-Z][\w'’]{1,20}"
     r"(?: (?:of|for|the|and)(?: the)? [A-Z][\w'’]{1,20}| [A-Z][\w'’]{1,20}){0,4})?"

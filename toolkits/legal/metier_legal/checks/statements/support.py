@@ -1,10 +1,16 @@
 """SUPPORT: polarity, numbers, dates and words of a statement agree with what it quotes. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final
 
 from metier_legal.checks.codes import Code
+from metier_legal.checks.language.agreement.conditions import find_dropped_condition, find_turned_condition
+from metier_legal.checks.language.agreement.denial import find_new_denial
+from metier_legal.checks.language.agreement.opposites import find_opposite
+from metier_legal.checks.language.agreement.places import find_moved_amount
+from metier_legal.checks.language.agreement.roles import find_turned_role
+from metier_legal.checks.language.agreement.scope import find_wider_scope
 from metier_legal.checks.language.amounts import Amount, find_amounts
 from metier_legal.checks.language.bounds import find_turned_bound
 from metier_legal.checks.language.content import is_same_script, share_in
@@ -18,6 +24,15 @@ from metier_legal.memo import Statement
 from metier_legal.records import Brief, ParagraphRecord, ProvisionRecord
 
 LEAST_SHARE: Final = 0.10
+TURNS: Final[tuple[Callable[[str, str], str], ...]] = (
+    find_contradiction,
+    find_turned_bound,
+    find_turned_condition,
+    find_turned_role,
+    find_opposite,
+    find_new_denial,
+    find_moved_amount,
+)
 
 
 def judge(reading: Reading, subject: str, statement: Statement) -> Fault | None:
@@ -39,8 +54,14 @@ def _judge_polarity(reading: Reading, statement: Statement, claim: str) -> Fault
     quotes = [one.quoted for one in reading.grounds(statement) if one.cited in statement.authorities]
     quote = "\n".join(quotes)
     copied = next((told for one in quotes if (told := find_turned_word(claim, one))), "")
-    told = copied or find_contradiction(claim, quote) or find_turned_bound(claim, quote)
-    return Fault(Code.CONTRADICTED, told, "Say what the quote says.") if told else None
+    told = copied or next((told for find in TURNS if (told := find(claim, quote))), "")
+    if told:
+        return Fault(Code.CONTRADICTED, told, "Say what the quote says.")
+    told = find_wider_scope(claim, quote)
+    if told:
+        return Fault(Code.UNSUPPORTED, told, "Claim no more than the quote.")
+    told = "" if statement.qualified else find_dropped_condition(statement.text, quote)
+    return Fault(Code.UNSUPPORTED, told, "State the condition, or mark the statement qualified.") if told else None
 
 
 def _judge_amounts(reading: Reading, statement: Statement, grounds: tuple[Exhibit, ...]) -> Fault | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Final
 
 from metier_legal.citations.citation import CaseCitation, Citation, LawCitation
@@ -110,34 +111,19 @@ def _law(start: int, end: int, text: str) -> LawCitation:
 
 def _neutral(text: str, match: re.Match[str], floor: int) -> CaseCitation:
     pin = _PIN.match(text, match.end())
-    name = names_of_parties(text, match.start(), floor)
-    start, end = match.start() - len(name[1]), pin.end() if pin else match.end()
-    return CaseCitation(
-        start,
-        end,
-        text[start:end],
-        "uk",
-        name=name[0],
-        court=match["court"],
-        year=int(match["year"]),
-        neutral=match[0],
-        pin=(pin["first"] or pin["para"]) if pin else "",
-    )
+    case = _case(text, match, pin, floor)
+    pinned = (pin["first"] or pin["para"]) if pin else ""
+    return replace(case, court=match["court"], neutral=match[0], pin=pinned)
 
 
 def _report(text: str, match: re.Match[str], floor: int) -> CaseCitation:
     pin = _PAGE.match(text, match.end())
-    name = names_of_parties(text, match.start(), floor)
-    start, end = match.start() - len(name[1]), pin.end() if pin else match.end()
-    return CaseCitation(
-        start,
-        end,
-        text[start:end],
-        "uk",
-        name=name[0],
-        year=int(match["year"]),
-        volume=(match["volume"] or "").strip(),
-        reporter=match["reporter"],
-        page=match["page"],
-        pin=pin["page"] if pin else "",
-    )
+    case = _case(text, match, pin, floor)
+    volume = (match["volume"] or "").strip()
+    return replace(case, volume=volume, reporter=match["reporter"], page=match["page"], pin=pin["page"] if pin else "")
+
+
+def _case(text: str, match: re.Match[str], pin: re.Match[str] | None, floor: int) -> CaseCitation:
+    name, whole = names_of_parties(text, match.start(), floor)
+    start, end = match.start() - len(whole), pin.end() if pin else match.end()
+    return CaseCitation(start, end, text[start:end], "uk", name=name, year=int(match["year"]))

@@ -6,19 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from metier_legal.citations.citation import Citation, LawCitation
-from metier_legal.citations.finding import find_citations
+from metier_legal.citations.finding import find_citations, systems_of
 from metier_legal.corpus.keys import citation_keys, name_keys
 from metier_legal.law.case import Case, Reference
 
-SYSTEMS: Final[dict[str, tuple[str, ...]]] = {
-    "us": ("us",),
-    "cn": ("chinese",),
-    "de": ("german", "eu"),
-    "eu": ("eu",),
-    "uk": ("uk", "eu"),
-    "fr": ("french", "eu"),
-}
-ALL: Final = ("us", "german", "chinese", "eu", "uk", "french", "plain")
 LONGEST_QUOTE: Final = 600
 # what a full stop after it does not end: an initial ("U. S.", "v.") or an abbreviation before a name
 _SHORT: Final = (
@@ -59,7 +50,7 @@ class Prepared:
 def prepare(case: Case) -> Iterator[Prepared]:
     """Returns the references of a case in their order."""
     texts = {paragraph.number: paragraph.text for paragraph in case.paragraphs}
-    systems = SYSTEMS.get(case.jurisdiction, ALL)
+    systems = systems_of(case.jurisdiction)
     reader = _Reader(systems)
     for reference in case.references:
         text = texts.get(reference.paragraph or 0, "")

@@ -154,7 +154,8 @@ def _wrong(where: str, field: str, reason: str) -> InputError:
 
 
 def _recognise(head: Head) -> bool:
-    return _TYPE.match(head.text) is not None
+    # keys of the object itself: annotations of other programs have a "type": "case" deeper down
+    return "type" in head.keys and _TYPE.match(head.text) is not None
 
 
 def _read(document: Document) -> Iterator[Batch]:

@@ -5,20 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from metier_legal.citations.citation import Citation
-from metier_legal.citations.finding import find_citations
+from metier_legal.citations.finding import find_citations, systems_of
 from metier_legal.citations.signals import find_treatments
 from metier_legal.law.case import Case, Paragraph, Reference, Treatment
 
-# The systems by which the courts of a jurisdiction cite; a court of any other is read by all of them.
-_SYSTEMS: Final[dict[str, tuple[str, ...]]] = {
-    "us": ("us",),
-    "cn": ("chinese",),
-    "de": ("german", "eu"),
-    "eu": ("eu",),
-    "uk": ("uk", "eu"),
-    "fr": ("french", "eu"),
-}
-_ALL: Final = ("us", "german", "chinese", "eu", "uk", "french", "plain")
 _SIGNAL: Final = re.compile(
     r"overrul|abrogat|revers|vacat|supersed|disapprov|overturn|distinguish|撤销|推翻|废止|改判|不再适用|aufgehoben|aufgegeben",
     re.IGNORECASE,
@@ -43,7 +33,7 @@ def read_treatments(case: Case) -> tuple[Reference, ...]:
 
 
 def _read(case: Case, paragraphs: Iterable[Paragraph], wanted: Callable[[Treatment], bool]) -> tuple[Reference, ...]:
-    systems = _SYSTEMS.get(case.jurisdiction, _ALL)
+    systems = systems_of(case.jurisdiction)
     own = {_squeeze(citation) for citation in (*case.citations, case.docket) if citation}
     found: dict[tuple[int, str, Treatment], Reference] = {}
     for paragraph in paragraphs:

@@ -13,7 +13,7 @@ from metier_legal.intake.format import Format
 from metier_legal.intake.statutes.ledger import Ledger
 from metier_legal.intake.statutes.numbers import order_key
 from metier_legal.intake.texts.lines import stream_objects
-from metier_legal.law.dates import find_dates
+from metier_legal.law.dates import find_dates, read_iso
 from metier_legal.law.provision import Provision, Status
 from metier_legal.law.work import Style, Work
 
@@ -106,20 +106,13 @@ def _note(version: _Version, end: _Version | None) -> str:
 
 def _begin_of(row: dict[str, Any]) -> date | None:
     """Returns the day from which a version is law: the commit's; before 1970 git kept none, and the act may tell."""
-    day = _day(str(row.get("date") or ""))
+    day = read_iso(str(row.get("date") or ""))
     if day is not None and day > _NOT_KNOWN:
         return day
     act = _CORRECTION.sub("", _LAST_ACT.split(str(row.get("act") or ""))[-1])
     stated = _IN_FORCE.search(act)
     dated = find_dates(act[stated.end() :] if stated else act)
     return dated[-1].day if dated and dated[-1].day <= _NOT_KNOWN else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def unwrap(text: str) -> str:

@@ -1,7 +1,6 @@
 """Numbered passages of rulebooks as JSONL, as ObliQA has them."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any, Final
 
 from metier_legal.intake.batch import Batch
@@ -10,6 +9,7 @@ from metier_legal.intake.files.head import Head
 from metier_legal.intake.format import Format
 from metier_legal.intake.statutes.ledger import Ledger
 from metier_legal.intake.texts.lines import stream_objects
+from metier_legal.law.dates import read_iso
 from metier_legal.law.provision import Provision
 from metier_legal.law.work import Level, Style, Work
 
@@ -45,7 +45,7 @@ def _take(ledger: Ledger, work: Work, number: str, row: dict[str, Any]) -> None:
         number=number,
         heading=str(row.get("heading") or ""),
         text="",
-        observed=date.fromisoformat(day) if isinstance(day, str) and len(day) == 10 else None,
+        observed=read_iso(day) if isinstance(day, str) and len(day) == 10 else None,
     )
     ledger.add_text(provision, str(row.get("text") or ""))
 

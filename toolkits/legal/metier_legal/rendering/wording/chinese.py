@@ -152,6 +152,7 @@ CHINESE: Final = Words(
         "jurisdiction": "约束力",
         "completeness": "未截取但书",
         "support": "论断与引文一致",
+        "cited": "引用见于检索所得",
     },
     summary="共{}项核验结果：{}项成立，{}项不成立，{}项无法判定。",
     unchecked_memo="未作任何核验。",

@@ -152,6 +152,7 @@ ENGLISH: Final = Words(
         "jurisdiction": "Binding or persuasive",
         "completeness": "Nothing cut away",
         "support": "Statement agrees with quote",
+        "cited": "Citations in the evidence",
     },
     summary="{} findings: {} hold, {} violated, {} could not be decided.",
     unchecked_memo="Nothing was checked.",

@@ -16,6 +16,7 @@ from metier_legal.intake.statutes.numbers import expand_numbers
 from metier_legal.intake.texts.elements import Element, child, drop, local, plain_text, stream_events
 from metier_legal.intake.texts.flow import Flow
 from metier_legal.intake.texts.markup import Markup, read_body
+from metier_legal.law.dates import read_iso
 from metier_legal.law.provision import Provision
 from metier_legal.law.work import Work
 
@@ -86,7 +87,7 @@ class _Law:
         made = plain_text(child(data, "ausfertigung-datum"))
         # GII's file of a law is the whole law as it stands; a lone <norm> has no <langue>.
         work = make_work(short, title, aliases, complete=bool(title))
-        self._work = work.model_copy(update={"promulgated": _iso(made)})
+        self._work = work.model_copy(update={"promulgated": read_iso(made)})
         self._stand = " ".join(
             plain_text(child(found, "standkommentar")) for found in data if local(found) == "standangabe"
         )
@@ -138,14 +139,7 @@ def _text_of(norm: Element) -> Flow:
 
 def _day(built: str) -> date | None:
     match = _BUILT.match(built)
-    return _iso("-".join(match.groups())) if match else None
-
-
-def _iso(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    return read_iso("-".join(match.groups())) if match else None
 
 
 GII: Final = Format("gii", "German federal statutes, XML of gesetze-im-internet.de", _recognises, _read)

@@ -14,7 +14,7 @@ from metier_legal.intake.statutes.eu.celex import celex_of, consolidated_day, ma
 from metier_legal.intake.statutes.eu.formex import number_of
 from metier_legal.intake.statutes.ledger import Ledger
 from metier_legal.intake.texts.blocks import Block, Page, read_page
-from metier_legal.law.dates import find_dates
+from metier_legal.law.dates import find_dates, read_iso
 from metier_legal.law.provision import Provision
 
 _ARTICLE: Final = frozenset(("oj-ti-art", "ti-art", "title-article-norm"))
@@ -55,7 +55,7 @@ def _read(document: Document) -> Iterator[Batch]:
     work = make_eu_work(celex, title, page.language[:2] or "en")
     ledger.add_work(work)
     articles = _Articles(page)
-    _write(ledger, articles, work.id, _iso(consolidated_day(document.name)), _first_day(title))
+    _write(ledger, articles, work.id, read_iso(consolidated_day(document.name)), _first_day(title))
     if not articles.found:
         raise InputError(f"{document.name} holds no article (class ti-art).", hint="Save the act's page again.")
     if articles.unbroken():
@@ -127,10 +127,6 @@ def _is(block: Block, classes: frozenset[str]) -> bool:
 def _first_day(title: str) -> date | None:
     found = find_dates(title)
     return found[0].day if found else None
-
-
-def _iso(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 EURLEX: Final = Format("eurlex-html", "Acts of the European Union, XHTML of EUR-Lex", _recognises, _read)

@@ -14,6 +14,7 @@ from metier_legal.intake.statutes.eu.celex import celex_of, consolidated_day, ma
 from metier_legal.intake.statutes.ledger import Ledger, read_pieces
 from metier_legal.intake.texts.elements import Element, child, drop, local, plain_text, stream_elements, within
 from metier_legal.intake.texts.markup import Markup, read_body
+from metier_legal.law.dates import read_iso
 from metier_legal.law.provision import Provision
 from metier_legal.law.work import Work
 
@@ -128,10 +129,7 @@ def _path(element: Element) -> tuple[str, ...]:
 
 def _iso(text: str) -> date | None:
     found = _DAY.match(text)
-    try:
-        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
-    except ValueError:
-        return None
+    return read_iso("-".join(found.groups())) if found else None
 
 
 FORMEX: Final = Format("formex", "Acts of the European Union in Formex 4", _recognises, _read)

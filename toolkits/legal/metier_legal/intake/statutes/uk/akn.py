@@ -23,6 +23,7 @@ from metier_legal.intake.texts.elements import (
     within,
 )
 from metier_legal.intake.texts.markup import Markup, read_body
+from metier_legal.law.dates import read_iso
 from metier_legal.law.provision import Provision, Status
 from metier_legal.law.work import Work
 
@@ -103,7 +104,7 @@ class _Act:
         self.ledger.add_work(self._work)
 
     def _take_event(self, event: Element) -> None:
-        day = _day(str(event.get("date", "")))
+        day = read_iso(str(event.get("date", ""))[:10])
         key = attribute(event, "eId") or attribute(event, "id")
         if day is not None and key:
             self._days[key] = day
@@ -178,15 +179,8 @@ def _expression_day(meta: Element) -> date | None:
         if local(expression) == "FRBRExpression":
             dates = [found for found in expression if local(found) == "FRBRdate"]
             dates.sort(key=lambda found: found.get("name") != "validFrom")
-            return next((day for found in dates if (day := _day(str(found.get("date", ""))))), None)
+            return next((day for found in dates if (day := read_iso(str(found.get("date", ""))[:10]))), None)
     return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
 
 
 AKN: Final = Format("akn", "Acts in Akoma Ntoso 3.0 (legislation.gov.uk, EU and others)", _recognises, _read)

@@ -14,6 +14,7 @@ from metier_legal.intake.statutes.ledger import Ledger, read_pieces
 from metier_legal.intake.statutes.uk.works import is_dots, make_uk_work, read_number
 from metier_legal.intake.texts.elements import Element, child, drop, local, plain_text, stream_events, within
 from metier_legal.intake.texts.markup import Markup, read_body
+from metier_legal.law.dates import read_iso
 from metier_legal.law.provision import Provision, Status
 from metier_legal.law.work import Work
 
@@ -95,9 +96,9 @@ class _Act:
         made = found.get("EnactmentDate", found.get("Made"))
         whole = bool(_VERSION.fullmatch(uri[4] or ""))
         work = make_uk_work(uri[1], uri[2], uri[3], title)
-        promulgated = _day(str(made.get("Date", ""))) if made is not None else None
+        promulgated = read_iso(str(made.get("Date", ""))[:10]) if made is not None else None
         self._work = work.model_copy(update={"promulgated": promulgated, "complete": whole})
-        self._observed = _day(plain_text(found.get("valid"))) or promulgated
+        self._observed = read_iso(plain_text(found.get("valid"))[:10]) or promulgated
         self.ledger.add_work(self._work)
 
     def _take_provision(self, element: Element) -> None:
@@ -130,7 +131,7 @@ class _Act:
 
     def _interval(self, element: Element, number: str) -> tuple[date | None, date | None]:
         for found in _upwards(element):
-            begin, end = (_day(str(found.get(name, ""))) for name in ("RestrictStartDate", "RestrictEndDate"))
+            begin, end = (read_iso(str(found.get(name, ""))[:10]) for name in ("RestrictStartDate", "RestrictEndDate"))
             if begin is not None and end is not None and end < begin:
                 self.ledger.fault(number, f"Its interval ends ({end}) before it begins ({begin}); neither is kept.")
                 return None, None
@@ -166,13 +167,6 @@ def _path(element: Element) -> tuple[str, ...]:
 def _title_of(element: Element) -> str:
     title = child(element, "Title", "TitleBlock")
     return plain_text(title)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
 
 
 CLML: Final = Format("clml", "Legislation of the United Kingdom, XML of legislation.gov.uk", _recognises, _read)

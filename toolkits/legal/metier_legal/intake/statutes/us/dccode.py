@@ -13,7 +13,7 @@ from metier_legal.intake.statutes.ledger import Ledger
 from metier_legal.intake.texts.elements import Element, child, local, plain_text, stream_elements
 from metier_legal.intake.texts.lines import stream_objects
 from metier_legal.intake.texts.markup import Markup, read_body
-from metier_legal.law.dates import find_dates
+from metier_legal.law.dates import find_dates, read_iso
 from metier_legal.law.provision import Provision, Status
 from metier_legal.law.work import Style, Work
 
@@ -149,7 +149,7 @@ def _applicable(reason: str) -> date | None:
 def _date_of(value: object) -> date | None:
     """Returns the publication date that stands in a field or in the path of a file, or None."""
     found = _DAY.search(value) if isinstance(value, str) else None
-    return date.fromisoformat(found[0]) if found else None
+    return read_iso(found[0]) if found else None
 
 
 DC_XML: Final = Format("dc-code", "D.C. Code, XML of the Council (a file for each section)", _is_xml, _read_xml)

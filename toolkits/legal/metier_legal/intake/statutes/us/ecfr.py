@@ -14,6 +14,7 @@ from metier_legal.intake.statutes.ledger import Ledger, read_pieces
 from metier_legal.intake.statutes.numbers import expand_numbers
 from metier_legal.intake.texts.elements import Element, child, drop, local, plain_text, stream_events
 from metier_legal.intake.texts.markup import Markup, read_body
+from metier_legal.law.dates import read_iso
 from metier_legal.law.provision import Provision, Status
 from metier_legal.law.work import Level, Style, Work
 
@@ -127,7 +128,7 @@ def _path(element: Element) -> tuple[str, ...]:
 
 def _date_of(text: str) -> date | None:
     found = _DAY.search(text)
-    return date.fromisoformat(found[1]) if found else None
+    return read_iso(found[1]) if found else None
 
 
 ECFR: Final = Format("ecfr", "Code of Federal Regulations, XML of eCFR or govinfo (DIV1 to DIV8)", _recognises, _read)

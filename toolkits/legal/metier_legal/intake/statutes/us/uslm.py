@@ -24,6 +24,7 @@ from metier_legal.intake.texts.elements import (
 )
 from metier_legal.intake.texts.flow import Flow
 from metier_legal.intake.texts.markup import Markup, label_of, read_body
+from metier_legal.law.dates import read_iso
 from metier_legal.law.provision import Provision, Status
 from metier_legal.law.work import Style, Work
 
@@ -156,12 +157,11 @@ def _path(element: Element) -> tuple[str, ...]:
 
 
 def _find_date(meta: Element) -> date | None:
-    for name in ("docPublicationDate", "created", "processedDate", "date", "modified"):
+    for name in ("docPublicationDate", "created", "processedDate", "date", "modified", "docPublicationName"):
         found = _DAY.search(plain_text(child(meta, name)))
-        if found:
-            return date.fromisoformat(found[0])
-    found = _DAY.search(plain_text(child(meta, "docPublicationName")))
-    return date.fromisoformat(found[0]) if found else None
+        if found and (day := read_iso(found[0])):
+            return day
+    return None
 
 
 def _find_note(element: Element, heading: str) -> str:

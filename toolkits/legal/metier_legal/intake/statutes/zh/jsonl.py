@@ -17,6 +17,7 @@ from metier_legal.intake.statutes.ledger import Ledger
 from metier_legal.intake.statutes.zh.laws import COUNTRY, Dates, make_work, read_dates
 from metier_legal.intake.texts.decoding import decode_text
 from metier_legal.intake.texts.lines import stream_objects
+from metier_legal.law.dates import read_iso
 from metier_legal.law.numerals import parse_chinese
 from metier_legal.law.provision import Provision, Status
 
@@ -111,11 +112,8 @@ def _key(row: Row) -> Key:
     return str(row["law"]), str(row.get("version_date") or "")
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10]) if text else None
-    except ValueError:
-        return None
+def _day(value: object) -> date | None:
+    return read_iso(str(value)[:10])
 
 
 def _find_versions(document: Document, ledger: Ledger) -> dict[Key, _Version]:
@@ -153,10 +151,10 @@ def _date_version(law: str, version: str, text: str, table: dict[str, list[Row]]
     told = [
         row for row in table.get(_flat(law), []) if version and version in (row.get("publish"), row.get("valid_from"))
     ]
-    begins = _day(told[0].get("valid_from") or "") if told else None
+    begins = _day(told[0].get("valid_from")) if told else None
     if begins is not None and made is not None and begins < made:
         begins = None
-    first = min((day for row in table.get(_flat(law), []) if (day := _day(row.get("publish") or ""))), default=made)
+    first = min((day for row in table.get(_flat(law), []) if (day := _day(row.get("publish")))), default=made)
     expired = bool(told) and told[0].get("expired") == "1"
     return _Version(Dates(made, begins or dates.begins, first), expired=expired)
 
