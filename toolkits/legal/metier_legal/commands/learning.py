@@ -35,12 +35,9 @@ def search(
     """Search statutes, or cases with --cases, best first."""
     if not text.strip():
         raise InputError("There is nothing to search for.", hint="Give facts or legal terms.")
-    settings, jurisdiction = toolkit_settings(NAME), jurisdiction.strip().lower()
+    settings = toolkit_settings(NAME)
     corpus, day = open_corpus(settings), read_day(on)
-    if jurisdiction and jurisdiction not in (there := corpus.jurisdictions()):
-        raise MissingError(
-            f"There is no law of {jurisdiction[:40]!r} in this corpus.", hint=f"It has: {', '.join(there)}."
-        )
+    jurisdiction = _find_jurisdiction(corpus, jurisdiction)
     filters = Filters(kind="case", jurisdiction=jurisdiction, decided_to=day if on else None)
     if not cases:
         filters = Filters(kind="provision", jurisdiction=jurisdiction, on=day)
@@ -91,8 +88,17 @@ def learn(
             console.print(f"Left out: {count(learned.wrong, 'line or provision', 'lines or provisions')}.")
         for problem in learned.problems:
             console.print(Text(one_line(problem)), soft_wrap=True)
+        if learned.wrong and not learned.lessons:
+            raise InputError(f"{file.name} holds no question that could be read.", hint="Correct it and learn again.")
     with show_bar() as tell:
         open_search(settings, corpus, progress=tell)
+
+
+def _find_jurisdiction(corpus: StoredCorpus, named: str) -> str:
+    wanted, there = named.strip().lower(), corpus.jurisdictions()
+    if wanted and wanted not in there:
+        raise MissingError(f"There is no law of {named[:40]!r} in this corpus.", hint=f"It has: {', '.join(there)}.")
+    return wanted
 
 
 def _law_row(corpus: StoredCorpus, hit: Hit, day: date) -> tuple[str, str, str]:

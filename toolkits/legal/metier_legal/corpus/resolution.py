@@ -150,7 +150,8 @@ def _pin(pin: Pin, work: Work, corpus: Corpus, on: date | None) -> Resolution:
     others = [version for version in versions if has_part(version, pin.path) is not False]
     if not others:
         whole = (Target("provision", work.id, number),)
-        return Resolution("NO_SUCH_PIN", whole, f"{work.title} {number} has no part {'/'.join(pin.path)}{_as_of(corpus.newest(work.id))}.")
+        reason = f"{work.title} {number} has no part {'/'.join(pin.path)}{_as_of(corpus.newest(work.id))}."
+        return Resolution("NO_SUCH_PIN", whole, reason)
     return Resolution("FOUND", (target,), _elsewhere(work, number, pin, others))
 
 

@@ -85,14 +85,18 @@ def _shorten(text: str, unit: Unit, units: Sequence[Unit], scale: Scale) -> Unit
 
 
 def choose_holding(items: Sequence[Evidence], scale: Scale) -> Holding | None:
-    """Returns the words by which a case decided, from the paragraphs of it that were read; None where none say so."""
+    """Returns the words by which a case decided, from the paragraphs of it that were read; None where none say so.
+
+    Its score is that of these words, times how much of the question the whole case speaks of.
+    """
     best: Holding | None = None
+    near = 0.3 + scale.share("\n".join(item.text for item in items))
     for item in items:
         record = read_record(item)
         if not isinstance(record, ParagraphRecord) or record.part not in HOLDING_PARTS:
             continue
         for sentence in _holding_sentences(item.text):
-            score = scale.score(sentence)
+            score = near * scale.score(sentence)
             if best is None or score > best.score:
                 best = Holding(item, record, sentence, score, polarity(sentence))
     return best

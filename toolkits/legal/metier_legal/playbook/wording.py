@@ -18,7 +18,6 @@ class Words:
     """The templates of one language; `{…}` are filled with citations, quoted words and days."""
 
     join: str
-    bracket: str
     rule: str
     exception: str
     holding: str
@@ -40,8 +39,7 @@ class Words:
 
 ENGLISH = Words(
     join=", ",
-    bracket=" ({text})",
-    rule="{cite}{heading}: “{quote}”",
+    rule="{cite}: “{quote}”",
     exception="But {cite}: “{quote}”",
     holding="{name}: “{quote}”",
     overruled="{name} is no longer good law ({by}). It held: “{quote}”",
@@ -61,8 +59,7 @@ ENGLISH = Words(
 )
 CHINESE = Words(
     join="、",
-    bracket="（{text}）",
-    rule="{cite}{heading}：“{quote}”",
+    rule="{cite}：“{quote}”",
     exception="但{cite}：“{quote}”",
     holding="{name}：“{quote}”",
     overruled="{name}已不再有效（{by}）。其曾认为：“{quote}”",

@@ -32,10 +32,6 @@ class Draft:
         """Returns the question and the facts as one text."""
         return " ".join((*self.ground.question.facts, self.ground.question.asking))
 
-    def bracket(self, heading: str) -> str:
-        """Returns a heading in brackets, or "" where there is none."""
-        return self.words.bracket.format(text=heading.strip().rstrip(".。")) if heading.strip() else ""
-
 
 def write_memo(ground: Ground, findings: Findings, *, today: date) -> Memo:
     """Returns the memo that the findings make, as of the day that was asked for, else of today."""
@@ -85,9 +81,8 @@ def _cited(rule: Rule, unit: Unit, role: Role) -> Cited:
 
 def _state_rules(draft: Draft, rules: Sequence[Rule]) -> Iterator[Statement]:
     for i, rule in enumerate(rules, 1):
-        heading = draft.bracket(rule.record.heading)
         cited = _cited(rule, rule.unit, "rule")
-        text = draft.words.rule.format(cite=cite_rule(rule), heading=heading, quote=cited.quote)
+        text = draft.words.rule.format(cite=cite_rule(rule), quote=cited.quote)
         yield Statement(id=f"r{i}", kind="law", text=text, authorities=(cited,))
         for j, unit in enumerate(rule.exceptions, 1):
             limit = _cited(rule, unit, "exception")

@@ -48,7 +48,8 @@ _DENIAL: Final = re.compile(
 )
 _BOUND_WORDS: Final = re.compile(
     r"\bnot? (?:more|longer|later|greater|higher|less|fewer|earlier|shorter|lower) than\b"
-    r"|\b(?:not|never) (?:to )?exceed(?:ing)?\b|\bnot above\b|不(?:得|能|应|可|可以)?(?=[超高多长大少低短小]于|超过)|未满",
+    r"|\b(?:not|never) (?:to )?exceed(?:ing)?\b|\bnot above\b|未满"
+    r"|不(?:得|能|应|可|可以)?(?=[超高多长大少低短小]于|超过)",
     re.IGNORECASE,
 )
 _CLAUSE: Final = re.compile(r"[，。；：,;]")

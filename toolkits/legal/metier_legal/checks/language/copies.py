@@ -22,7 +22,7 @@ _SAME: Final = {
 }  # fmt: skip
 _TURNING: Final = frozenset(("not", "nor", "neither", "shall", "may", "unless", "except", "without", "only"))
 _DIRECTION_WORDS: Final = "all any before after and or 前 后 或 和 并"
-_BOUND_WORDS: Final = frozenset("least most more less exceed exceeds below above".split())
+_BOUND_WORDS: Final = frozenset(("least", "most", "more", "less", "exceed", "exceeds", "below", "above"))
 _DIRECTIONS: Final = frozenset(_DIRECTION_WORDS.split())  # that one is not there says little; that it is another does
 _TURNING_CHINESE: Final = frozenset("不可应禁止得外除但")
 _GATES: Final = frozenset(("unless", "until", "without"))  # "not … until" is "only … after"

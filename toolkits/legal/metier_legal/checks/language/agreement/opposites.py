@@ -1,4 +1,4 @@
-"""Whether a claim has the opposite of a word of its quote: valid and invalid, accept and refuse, 有效 and 无效. Pure."""
+"""Whether a claim has the opposite of a word of its quote: valid and invalid, 有效 and 无效. Pure."""
 
 import re
 from functools import lru_cache
@@ -70,6 +70,4 @@ def _opposite_chinese(claim: str, quote: str) -> str:
 @lru_cache(maxsize=REMEMBERED)
 def _words(text: str) -> frozenset[str]:
     words = frozenset(_WORD.findall(text.lower()))
-    return (
-        words | {word[:-1] for word in words if word.endswith("s")} | {word[:-1] for word in words if word[-2:] == "ed"}
-    )
+    return words | {word[:-1] for word in words if word.endswith(("s", "ed"))}

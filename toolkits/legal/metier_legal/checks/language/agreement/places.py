@@ -1,4 +1,4 @@
-"""Whether a claim gives a number of its quote to what the quote gives another: 14 days to repay, not to withdraw. Pure."""
+"""Whether a claim gives a number of its quote to another matter: 14 days to repay, not to withdraw. Pure."""
 
 import re
 from typing import Final

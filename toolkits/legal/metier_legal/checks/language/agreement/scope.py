@@ -10,8 +10,8 @@ _WIDER: Final = (
     (
         re.compile(r"(?<!not )(?<!persuasive )\b(?:only|solely|exclusively)\b(?! persua)", _I),
         re.compile(
-            r"\b(?:only|solely|sole|exclusiv\w+|unless|until|without|except\w*|no|nothing|none|other than|limit\w*|alone"
-            r"|exceed\w*|at most|more than|later than|condition\w*|before)\b|[\u4e00-\u9fff]",
+            r"\b(?:only|solely|sole|exclusiv\w+|unless|until|without|except\w*|no|nothing|none|other than|limit\w*"
+            r"|alone|exceed\w*|at most|more than|later than|condition\w*|before)\b|[\u4e00-\u9fff]",
             _I,
         ),
     ),
