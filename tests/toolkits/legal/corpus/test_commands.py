@@ -79,7 +79,19 @@ def test_the_first_ten_faults_are_shown_and_the_others_counted(write: Writer) ->
     added = run("add", str(write([*sections(120), *twice])))
     assert added.exit_code == 0
     assert added.stderr.count("Note: ") == 10
-    assert "... and 110 more." in added.stderr
+    assert "... and 110 more: metier legal list --notes" in added.stderr
+    assert "120 notes from its import" in run("list").stdout
+    assert run("list", "--notes").stdout.count("with different texts") == 100
+
+
+def test_a_list_can_be_read_in_a_narrow_terminal(write: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    run("add", str(write([ACT.model_copy(update={"licence": ""}), *sections(3)[1:]], "a-law-of-a-long-name.jsonl")))
+    listed = run("list").stdout.splitlines()
+    assert listed[0].startswith("a-law-of-a-long-name-")
+    assert listed[1].startswith("  1 work, 3 provisions; ")
+    assert listed[2] == "  Licence: not told"
+    assert len(listed) == 3
 
 
 def test_what_cannot_be_done_is_an_error_with_a_next_step(write: Writer, tmp_path: Path) -> None:

@@ -347,3 +347,22 @@ def test_a_folder_is_one_source_whose_digest_is_of_names_and_bytes(
     assert add_source(settings, folder) == source
     (folder / "b.jsonl").rename(folder / "c.jsonl")
     assert add_source(settings, folder) != source
+
+
+def test_a_file_that_is_wrong_leaves_no_half_of_it_behind(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "wrong.jsonl"
+    good = '{"type": "work", "id": "xx/a", "jurisdiction": "xx", "title": "A"}'
+    path.write_text(f"{good}\n" + '{"type": "provision", "work": "xx/none", "number": "1", "text": "One."}\n')
+    with pytest.raises(InputError, match=r"wrong\.jsonl, line 2"):
+        add_source(settings, path)
+    assert not list((settings.data / "incoming").iterdir())
+
+
+def test_a_text_that_two_sources_have_is_one_version(settings: Settings, tmp_path: Path) -> None:
+    work = '{"type": "work", "id": "xx/a", "jurisdiction": "xx", "title": "A"}\n'
+    row = '{"type": "provision", "work": "xx/a", "number": "1", "text": "One.", "valid_from": "2001-01-01"}\n'
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.jsonl").write_text(f"{work}{row}" + "\n" * len(name) * (name == "two"))
+        add_source(settings, tmp_path / f"{name}.jsonl")
+    counts = open_corpus(settings).counts()
+    assert (len(open_corpus(settings).sources()), counts["provisions"], counts["versions"]) == (2, 1, 1)

@@ -252,3 +252,30 @@ def test_other_names_shorten_and_never_make_one_law_of_another() -> None:
     assert work_ids("Directive 95/46/EC") == ("eu/31995L0046",)
     assert work_ids("Regulation (EC) No 45/2001") == ("eu/32001R0045",)
     assert work_ids("Act 12 of 1999") == ()
+
+
+def test_what_does_not_exist_is_said_with_the_day_of_the_newest_text(settings: Settings, write: Writer) -> None:
+    """A later amendment may have brought it: the day is part of what is said."""
+    days = (
+        {"observed": date(2012, 1, 3)},
+        {"valid_from": date(2020, 5, 28)},
+        {},
+        {"valid_from": date(2020, 5, 28), "observed": date(2024, 7, 1)},
+    )
+    says = (
+        ", as published on 2012-01-03.",
+        ", in versions up to that of 2020-05-28.",
+        ", in a text of unknown date.",
+        ", as published on 2024-07-01.",
+    )
+    items: list[Work | Provision] = []
+    for number, day in enumerate(days):
+        act = work(f"zz/{number}", f"Act {number}", Style.PLAIN, complete=True)
+        items += [act, Provision.model_validate({"work": act.id, "number": "1", "text": "(1) One.", **day})]
+    add_source(settings, write(items))
+    corpus = open_corpus(settings)
+    for number, said in enumerate(says):
+        missing = resolve(cite(f"Act {number}", "9"), corpus)
+        assert (missing.state, missing.reason) == ("NO_SUCH_PIN", f"Act {number} has no 9{said}")
+    assert resolve(cite("Act 0", "1", "7"), corpus).reason.endswith("1 has no part 7, as published on 2012-01-03.")
+    assert resolve(cite("Act 0", "1", last="9"), corpus).reason.endswith(", as published on 2012-01-03.")

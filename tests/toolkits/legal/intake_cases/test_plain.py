@@ -153,3 +153,10 @@ def test_a_case_reads_back(texts, part, level) -> None:
     )
     written = case.model_dump_json().replace("{", '{"type": "case", ', 1)
     assert _Reader().read(written, "line 1") == (case,)
+
+
+def test_annotations_of_cases_are_not_taken_for_the_plain_schema(tmp_path):
+    path = tmp_path / "annotations.jsonl"
+    path.write_text('{"doc_id": "bgh-1", "citations": [{"id": "c-1", "type": "case", "text": "III ZR 1/20"}]}\n')
+    with pytest.raises(InputError, match="no format|format that is known"):
+        detect_format(path)

@@ -63,6 +63,10 @@ def test_a_date_that_is_none_is_an_error_of_the_caller() -> None:
         ("May I appeal?", ("us",), ("us", "")),
         ("May I appeal?", ("de", "us"), ("", "several")),
         ("中国法律允许吗？", ("cn", "us"), ("cn", "")),
+        ("May I appeal? Jurisdiction: us", ("de", "us"), ("us", "")),
+        ("Let us appeal. May we?", ("de", "us"), ("", "several")),
+        ("可以上诉吗？法域：x-moskethia。", ("us", "x-moskethia"), ("x-moskethia", "")),
+        ("May I appeal in Moskethia?", ("us", "x-moskethia"), ("x-moskethia", "")),
     ],
 )
 def test_whose_law_is_never_guessed(text: str, there: tuple[str, ...], expected: tuple[str, str]) -> None:

@@ -118,3 +118,19 @@ def test_questions_are_learned_used_and_forgotten(tmp_path: Path) -> None:
     run("learn", str(path))
     assert "Forgotten: 1 pair" in run("learn", "--forget").output
     assert isinstance(run("learn").exception, InputError)
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_an_empty_search_is_no_search(text: str) -> None:
+    assert isinstance(run("search", text).exception, InputError)
+
+
+def test_the_jurisdiction_may_be_written_large() -> None:
+    assert run("search", "heating", "--jurisdiction", "XX").exit_code == 0
+
+
+def test_a_file_of_which_nothing_could_be_learned_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "wrong.jsonl").write_text('{"question": \n')
+    told = run("learn", str(tmp_path / "wrong.jsonl"))
+    assert isinstance(told.exception, InputError)
+    assert "Line 1" in told.stdout

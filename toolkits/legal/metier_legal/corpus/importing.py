@@ -86,13 +86,17 @@ def name_source(text: str) -> str:
 
 
 def _import(folder: Path, path: Path, source: Source, format: str, tell: Progress) -> Source:
-    main = folder / FILENAME
+    main, identity = folder / FILENAME, _identity(source.digest, format)
     with translated(main):
-        with staged(folder, _identity(source.digest, format), path) as staging:
-            _read(path, format, source.bytes, staging, tell)
-            with closing(connect(main)) as connection:
-                kept = merge(connection, staging, source, lambda share: tell("merging", _READ + 0.25 * share))
-                _settle(connection)
+        try:
+            with staged(folder, identity, path) as staging:
+                _read(path, format, source.bytes, staging, tell)
+                with closing(connect(main)) as connection:
+                    kept = merge(connection, staging, source, lambda share: tell("merging", _READ + 0.25 * share))
+                    _settle(connection)
+        except InputError:
+            drop(place_of(folder, identity))  # the same bytes are as wrong the next time
+            raise
         drop(staging.path)
     return kept
 

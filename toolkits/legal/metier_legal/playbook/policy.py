@@ -55,7 +55,7 @@ def _stop_early(question: Question, shelf: Shelf) -> Finish | None:
         named = question.jurisdiction or words.join.join(question.named)
         return _refuse(words.absent.format(named=named, there=there), "No law of that jurisdiction is here.")
     if problem == "several":
-        asked = Asked(text=words.several, choices=shelf.jurisdictions)
+        asked = Asked(text=words.several.format(first=shelf.jurisdictions[0]), choices=shelf.jurisdictions)
         return Finish(Questions(questions=(asked,)), "It must be known whose law applies.")
     days = [day for day in (question.event_date, question.as_of) if day is not None]
     if days and max(days) > shelf.today:

@@ -150,10 +150,19 @@ def _typed_day(fixed: Mapping[str, JSON], name: str) -> date | None:
 
 def choose_jurisdiction(question: Question, there: Sequence[str]) -> tuple[str, str]:
     """Returns the jurisdiction to use and "", or "" and why there is none: "absent" or "several"."""
-    wanted = (question.jurisdiction,) if question.jurisdiction else question.named
+    spelt = tuple(code for code in there if _is_spelt(code, question.text))
+    wanted = (question.jurisdiction,) if question.jurisdiction else (spelt or question.named)
     if wanted:
         known = [code for code in wanted if code in there]
         if not known:
             return "", "absent"
         return (known[0], "") if len(known) == 1 else ("", "several")
     return (there[0], "") if len(there) == 1 else ("", "several")
+
+
+def _is_spelt(code: str, text: str) -> bool:
+    """Returns whether a text names a jurisdiction of the corpus by its code, or a country by what follows "x-"."""
+    folded = text.casefold()
+    label = re.search(rf"(?:jurisdiction|法域)\s*[:：]?\s*{re.escape(code.casefold())}(?![\w-])", folded)
+    name = code.casefold().removeprefix("x-")
+    return label is not None or ("-" in code and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) is not None)

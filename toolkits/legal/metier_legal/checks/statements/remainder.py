@@ -12,9 +12,18 @@ from metier_legal.records import ParagraphRecord, ProvisionRecord
 
 GAP: Final = " … "
 REMEMBERED: Final = 256
+_FRAME: Final = re.compile(
+    r"(?:[\s…“”\"'‘’「」《》:：,，.。;；()（）]|\b(?:provides|states|says|reads|held|holds|that|under|according to|in|and"
+    r"|the|court|section|article)\b|规定|根据|依据|按照|依照|认为|指出|本院)*+"
+)
 _SHORTEST_NAME: Final = 6
 # What makes a citation go on: a digit, a part of the provision, a word of the German or of a note.
 _GOES_ON: Final = re.compile(r"[A-Za-z0-9(:§]|第|\s\(|[-.:][A-Za-z0-9]|\s(?:Abs|Satz|Nr|note)\b")
+
+
+def is_bare(remainder: str) -> bool:
+    """Returns whether a statement's own words only introduce its quotes ("provides:"), and so claim nothing besides."""
+    return GAP in remainder and _FRAME.fullmatch(remainder) is not None
 
 
 def remainder_of(statement: Statement, grounds: tuple[Exhibit, ...]) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from metier_legal.checks.codes import Code
 from metier_legal.checks.language.agreement.conditions import find_dropped_condition, find_turned_condition
-from metier_legal.checks.language.agreement.denial import find_new_denial
+from metier_legal.checks.language.agreement.denial import find_denied_frame, find_new_denial
 from metier_legal.checks.language.agreement.opposites import find_opposite
 from metier_legal.checks.language.agreement.places import find_moved_amount
 from metier_legal.checks.language.agreement.roles import find_turned_role
@@ -19,7 +19,7 @@ from metier_legal.checks.language.days import find_days
 from metier_legal.checks.language.polarity import find_contradiction
 from metier_legal.checks.reading import Exhibit, Fault, Reading, short
 from metier_legal.checks.statements.judgement import judge_words
-from metier_legal.checks.statements.remainder import remainder_of
+from metier_legal.checks.statements.remainder import is_bare, remainder_of
 from metier_legal.memo import Statement
 from metier_legal.records import Brief, ParagraphRecord, ProvisionRecord
 
@@ -39,6 +39,8 @@ def judge(reading: Reading, subject: str, statement: Statement) -> Fault | None:
     """Returns why the grounds do not support the statement, or None."""
     grounds = reading.grounds(statement)
     claim = remainder_of(statement, grounds)
+    if statement.kind == "law" and is_bare(claim):
+        return judge_words(reading, statement)  # it says what its quotes say, in their words
     return (
         _judge_polarity(reading, statement, claim)
         or _judge_amounts(reading, statement, grounds)

@@ -24,6 +24,22 @@ _LIMIT: Final = re.compile(
 )
 _SENTENCE: Final = re.compile(r"[;；。!?\n]|\.(?=\s|\Z)")
 _ALIKE: Final = 0.6
+_FRAME: Final = re.compile(
+    r"\b(?:(?:does|do|did|is|was|are|were|has|have)(?:\s+not|n['’]t)|never|not|cannot|nowhere|false|untrue|wrong"
+    r"|incorrect|mistaken|misleading|contrary to|no longer|nothing)\b[^.;。；…]{0,40}[“\"‘:,]?\s*…"
+    r"|…[”\"’]?[,，]?\s*(?:is|was) (?:not|no longer|false|untrue|wrong|incorrect)\b"
+    r"|(?:并未|并非|没有|未曾|从未|不再|错误|不正确|有误|不是|未)[^。；…，]{0,12}[：:，]?[“「]?\s*…",
+    re.IGNORECASE,
+)
+
+
+def find_denied_frame(claim: str, quote: str) -> str:
+    """Returns the words by which a claim denies the quote that it introduces ("it is false that …"), or "".
+
+    In `claim` the words of quotes are gaps, written " … ".
+    """
+    match = _FRAME.search(claim) if quote else None
+    return f"“{match[0].strip(' …“”:：,，')}”, but the quote says so" if match else ""
 
 
 def find_new_denial(claim: str, quote: str) -> str:
