@@ -18,7 +18,7 @@ from rich.console import Console
 from benchmarks.timing import print_table, time_in_turn
 from metier_legal.citations.citation import CaseCitation, Citation, LawCitation
 from metier_legal.citations.finding import find_citations
-from metier_legal.citations.numerals import parse_chinese
+from metier_legal.law.numerals import parse_chinese
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 LABELS: Final = ROOT / "tests" / "toolkits" / "legal" / "citations" / "labels"

@@ -193,7 +193,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "toolkits/legal/citations/test_finding.py",
         "toolkits/legal/citations/test_form.py",
         "toolkits/legal/citations/test_labels.py",
-        "toolkits/legal/citations/test_numerals.py",
+        "toolkits/legal/law/test_numerals.py",
         "toolkits/legal/citations/test_published.py",
         "toolkits/legal/citations/test_signals.py",
         "toolkits/legal/corpus/test_resolution.py",

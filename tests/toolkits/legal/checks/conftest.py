@@ -16,8 +16,8 @@ import pytest
 from metier.world import make_country
 from metier_legal.attacks import Stock
 from metier_legal.attacks.material import Law
-from metier_legal.citations.numerals import parse_chinese
 from metier_legal.law.case import Authority, Case, Paragraph, Part
+from metier_legal.law.numerals import parse_chinese
 from metier_legal.law.provision import Provision, Status
 from metier_legal.law.units import split_units
 from metier_legal.law.work import Style, Work

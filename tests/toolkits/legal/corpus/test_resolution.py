@@ -89,6 +89,9 @@ def corpus(tmp_path_factory: pytest.TempPathFactory, lines: Callable[..., str]) 
     return open_corpus(settings)
 
 
+Writer = Callable[..., Path]
+
+
 def cite(
     law: str, number: str = "", *path: str, style: Style = Style.PLAIN, last: str = "", note: bool = False
 ) -> LawCitation:

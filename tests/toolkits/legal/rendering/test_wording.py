@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from metier.check import CITED
 from metier_legal.checks import CHECKS
 from metier_legal.law.case import Part, Treatment
 from metier_legal.law.provision import Standing
@@ -64,7 +65,7 @@ def test_a_language_has_a_word_for_everything(words: Words) -> None:
     assert set(words.parts) == {part.value for part in Part}
     assert set(words.levels) == {level.value for level in Level}
     assert set(words.changes) == set(words.ahead)
-    assert set(words.rules) == {check.name for check in CHECKS}
+    assert set(words.rules) == {check.name for check in (*CHECKS, CITED)}
 
 
 def test_forms_of_both_languages_take_the_same_number_of_words() -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from metier_legal.quoting.boundaries import is_inside_word, is_whole_sentence
 from metier_legal.quoting.fragments import Fragment, count_words, read_fragments, split_ellipsis
 from metier_legal.quoting.normal import Normal, normalise
-from metier_legal.quoting.signs import is_cjk
+from metier_legal.quoting.signs import is_cjk, is_turned
 
 SHORTEST_WORDS: Final = 6
 SHORTEST_SIGNS: Final = 12
@@ -42,6 +42,8 @@ def match_quote(quote: str, text: str, *, language: str) -> QuoteMatch:
         return QuoteMatch(False, problem=f"the quote is longer than {LONGEST} signs")
     if not normalise(quote, language=language, marks=False).text.strip(" '.,;:-"):
         return QuoteMatch(False, problem="the quote has no words")
+    if is_turned(quote) and not is_turned(text):
+        return QuoteMatch(False, problem="the quote has signs that turn or tag its words")
     problem = ""
     for fragments, normal in _ways(quote, text, language):
         if not fragments:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from metier_legal.citations.numerals import LARGEST, LONGEST, format_chinese, parse_chinese
+from metier_legal.law.numerals import LARGEST, LONGEST, format_chinese, parse_chinese
 
 _DIGIT: Final = "0-9０-９"
 _SIGN: Final = "零〇○一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"

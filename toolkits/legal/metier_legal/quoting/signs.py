@@ -37,13 +37,30 @@ def is_cjk(language: str) -> bool:
 
 _HIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\ue000-\uf8ff\U000e0000-\U0010ffff]"
+    "\u2060-\u206f\u2800\u0335-\u0338\u0488\u0489\u20d0-\u20f0\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\ue000-\uf8ff\U000e0000-\U0010ffff]"
 )
 
 
+# A letter of another script that looks like a Latin one, inside a Latin word.
+_LOOKALIKE: Final = (
+    "\u0400-\u04ff\u0391\u0392\u0395-\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
+    "\u03b1\u03b9\u03ba\u03bd\u03bf\u03c1\u03c5"
+)
+_MIXED: Final = re.compile(f"[A-Za-z][{_LOOKALIKE}]|[{_LOOKALIKE}][A-Za-z]")
+_TURNED: Final = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U0010ffff]")
+
+
 def is_shown(text: str) -> bool:
-    """Returns whether every sign of the text shows: no zero width, turned direction or tag; soft hyphens may be."""
-    return _HIDDEN.search(text) is None
+    """Returns whether every sign of the text shows as what it is.
+
+    No zero width, turned direction, tag, overlay or look-alike of another script in a Latin word; soft hyphens may be.
+    """
+    return text.isascii() or (_HIDDEN.search(text) is None and _MIXED.search(text) is None)
+
+
+def is_turned(text: str) -> bool:
+    """Returns whether signs in the text turn its direction or tag it, so that it shows other than it reads."""
+    return _TURNED.search(text) is not None
 
 
 @cache

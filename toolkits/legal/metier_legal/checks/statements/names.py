@@ -11,7 +11,7 @@ from metier_legal.corpus.keys import fold
 from metier_legal.records import CourtRecord, ParagraphRecord
 
 _PARTY: Final = r"[A-Z][\w.&'’-]{0,30}(?: (?:of|the|and|&|de|von|la|[A-Z][\w.&'’-]{0,30})){0,6}"
-_VERSUS: Final = re.compile(rf"({_PARTY}),? vs?\. ({_PARTY})")
+_VERSUS: Final = re.compile(rf"({_PARTY}),? (?:vs?\.?|V\.|versus) ({_PARTY})")
 _VERSUS_CHINESE: Final = re.compile(
     r"([\u4e00-\u9fff]{2,20})诉(?!讼|请|求|状|权|前|中|后)([\u4e00-\u9fff]{2,20}?)(?:案|一案|纠纷|[，。；、])"
 )

@@ -1,6 +1,7 @@
 """What is left of a statement without the words of its quotes and the citations that the store writes. Pure."""
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Final
 
@@ -13,16 +14,23 @@ from metier_legal.records import ParagraphRecord, ProvisionRecord
 GAP: Final = " … "
 REMEMBERED: Final = 256
 _FRAME: Final = re.compile(
-    r"(?:[\s…“”\"'‘’「」《》:：,，.。;；()（）]|\b(?:provides|states|says|reads|held|holds|that|under|according to|in|and"
-    r"|the|court|section|article)\b|规定|根据|依据|按照|依照|认为|指出|本院)*+"
+    r"(?:[\s…“”\"'‘’「」《》:：,，.。;；()（）]|\bin \d{4}\b|\b(?:provides|states|says|reads|held|holds|that|under|according to|in"
+    r"|and|the|court|section|article)\b|规定|根据|依据|按照|依照|认为|指出|本院|said)*+",
+    re.IGNORECASE,
 )
 _SHORTEST_NAME: Final = 6
 # What makes a citation go on: a digit, a part of the provision, a word of the German or of a note.
 _GOES_ON: Final = re.compile(r"[A-Za-z0-9(:§]|第|\s\(|[-.:][A-Za-z0-9]|\s(?:Abs|Satz|Nr|note)\b")
 
 
-def is_bare(remainder: str) -> bool:
-    """Returns whether a statement's own words only introduce its quotes ("provides:"), and so claim nothing besides."""
+def is_bare(remainder: str, grounds: tuple[Exhibit, ...]) -> bool:
+    """Returns whether a statement's own words only introduce its quotes ("provides:"), and so claim nothing besides.
+
+    The court may be named that a ground is of, and a year, which other rules judge.
+    """
+    for exhibit in grounds:
+        if isinstance(exhibit.source, ParagraphRecord) and exhibit.source.court:
+            remainder = remainder.replace(exhibit.source.court, GAP)
     return GAP in remainder and _FRAME.fullmatch(remainder) is not None
 
 
@@ -33,7 +41,15 @@ def remainder_of(statement: Statement, grounds: tuple[Exhibit, ...]) -> str:
     written from the store needs no reading; what is left is all that could name something else.
     """
     quotes = {quote for one in grounds for quote in (one.cited.quote, one.quoted) if quote}
-    return _without(statement.text, frozenset(quotes), frozenset(_citations_of(grounds)))
+    return _plain(_without(statement.text, frozenset(quotes), frozenset(_citations_of(grounds))))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _plain(text: str) -> str:
+    """Returns the text with letters that only look otherwise (ｎｏｔ, 𝐧𝐨𝐭) as they read, soft hyphens left out."""
+    if text.isascii():
+        return text
+    return "".join(unicodedata.normalize("NFKC", c) if c.isalnum() else c for c in text if c != "\u00ad")
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -1,5 +1,6 @@
 """SUPPORT: polarity, numbers, dates and words of a statement agree with what it quotes. Pure."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final
@@ -13,7 +14,7 @@ from metier_legal.checks.language.agreement.roles import find_turned_role
 from metier_legal.checks.language.agreement.scope import find_wider_scope
 from metier_legal.checks.language.amounts import Amount, find_amounts
 from metier_legal.checks.language.bounds import find_turned_bound
-from metier_legal.checks.language.content import is_same_script, share_in
+from metier_legal.checks.language.content import find_content, is_same_script, share_in
 from metier_legal.checks.language.copies import find_turned_word
 from metier_legal.checks.language.days import find_days
 from metier_legal.checks.language.polarity import find_contradiction
@@ -24,6 +25,12 @@ from metier_legal.memo import Statement
 from metier_legal.records import Brief, ParagraphRecord, ProvisionRecord
 
 LEAST_SHARE: Final = 0.10
+_LEAST_WORDS: Final = 2
+_SENTENCE: Final = re.compile(r"[;；。!?！？\n]|\.(?=\s|\Z)")
+_DUTY: Final = re.compile(
+    r"\b(?:shall|must|may|can|cannot|has to|have to|liable|entitled|required|obliged|void|invalid)\b"
+    r"|应当|可以|不得|必须|有权|无权|承担|无效"
+)
 TURNS: Final[tuple[Callable[[str, str], str], ...]] = (
     find_contradiction,
     find_turned_bound,
@@ -39,8 +46,12 @@ def judge(reading: Reading, subject: str, statement: Statement) -> Fault | None:
     """Returns why the grounds do not support the statement, or None."""
     grounds = reading.grounds(statement)
     claim = remainder_of(statement, grounds)
-    if statement.kind == "law" and is_bare(claim):
-        return judge_words(reading, statement)  # it says what its quotes say, in their words
+    if statement.kind == "law" and is_bare(claim, grounds):  # it says what its quotes say, in their words
+        return (
+            _judge_amounts(reading, statement, grounds)
+            or _judge_dates(reading, statement, grounds)
+            or judge_words(reading, statement)
+        )
     return (
         _judge_polarity(reading, statement, claim)
         or _judge_amounts(reading, statement, grounds)
@@ -57,6 +68,8 @@ def _judge_polarity(reading: Reading, statement: Statement, claim: str) -> Fault
     quote = "\n".join(quotes)
     copied = next((told for one in quotes if (told := find_turned_word(claim, one))), "")
     told = copied or next((told for find in TURNS if (told := find(claim, quote))), "")
+    if not told and not any(one.historical for one in statement.authorities):
+        told = find_denied_frame(claim, quote)
     if told:
         return Fault(Code.CONTRADICTED, told, "Say what the quote says.")
     told = find_wider_scope(claim, quote)
@@ -136,6 +149,16 @@ def _days_of(source: ProvisionRecord | ParagraphRecord) -> list[date]:
     return [day for day in days if day is not None]
 
 
+def _find_added(claim: str, texts: Iterable[str]) -> str:
+    """Returns a sentence of the statement's own that commands or allows what no passage speaks of, or ""."""
+    known = frozenset[str]().union(*map(find_content, texts))
+    for sentence in _SENTENCE.split(claim):
+        words = find_content(sentence)
+        if len(words) >= _LEAST_WORDS and words.isdisjoint(known) and _DUTY.search(sentence):
+            return sentence.strip()
+    return ""
+
+
 def _judge_content(reading: Reading, statement: Statement, grounds: tuple[Exhibit, ...]) -> Fault | None:
     """Returns that claim and passages have no words in common; across languages that cannot be told."""
     texts = [part for one in grounds for part in (one.passage, one.display, one.cited.quote)]
@@ -148,6 +171,8 @@ def _judge_content(reading: Reading, statement: Statement, grounds: tuple[Exhibi
             return None
         told = "claim and passage are in different languages"
         return Fault(Code.SUPPORT_UNKNOWN, told, "Have a judge compare them.", unknown=True)
+    if statement.kind == "law" and (added := _find_added(remainder_of(statement, grounds), texts)):
+        return Fault(Code.UNSUPPORTED, f"“{short(added)}” has no word of its passages", "Cite law that says it.")
     share = share_in(statement.text, texts)
     if share is not None and share >= LEAST_SHARE:
         return None

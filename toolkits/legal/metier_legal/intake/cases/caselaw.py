@@ -1,9 +1,10 @@
 """Cases of the Caselaw Access Project, one JSON object a case, alone, in a list or one a line.
 
-Both shapes are read: that of the static files (`casebody.opinions`) and that of the older API
-(`casebody.data.opinions`). Source: the export script of the project, github harvard-lil/capstone.
+Every shape is read: that of the static files (`casebody.opinions`) and those of the older API (`casebody.data` as
+an object, or as XML or HTML in a string). Source: the export script of the project, github harvard-lil/capstone.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -29,6 +30,9 @@ _PARTS: Final = {
     "concurring-in-part-and-dissenting-in-part": Part.OTHER,
     "dissent": Part.DISSENT,
 }
+_OPINION: Final = re.compile(r"<(opinion|article)\b([^<>]*)>(.*?)</\1>", re.DOTALL)
+_TYPE: Final = re.compile(r"type=[\"']([\w-]+)")
+_AUTHOR: Final = re.compile(r"<author\b[^<>]*>([^<]*)</author>")
 _KEYS: Final = frozenset(("casebody", "name_abbreviation", "decision_date"))
 
 
@@ -50,7 +54,7 @@ def _read_items(fields: dict[str, Any], where: str) -> Iterator[Item]:
         if not value:
             raise InputError(f"{where}: field {field!r} is missing.", hint="Check the file.")
     body = object_of(fields, "casebody")
-    body = object_of(body, "data") or body
+    body = _cut_markup(text_of(body, "data")) or object_of(body, "data") or body
     opinions, unseen = _read_opinions(body, text_of(fields, "first_page"))
     decided = date_of(text_of(fields, "decision_date"))
     case = Case(
@@ -98,6 +102,19 @@ def _read_opinions(body: dict[str, Any], first_page: str) -> tuple[list[Opinion]
             opinions.append(Opinion(part, author, split_text(text, first_page=first_page, lines="\n\n" not in text)))
             count += unseen
     return opinions, count
+
+
+def _cut_markup(data: str) -> dict[str, Any]:
+    """Returns the opinions of a case body in XML or HTML as the other shapes have them; {} when it is neither."""
+    if not data.lstrip().startswith("<"):
+        return {}
+    opinions = []
+    for _, attributes, text in _OPINION.findall(data):
+        kind, author = _TYPE.search(attributes), _AUTHOR.search(text)
+        opinions.append(
+            {"type": kind[1] if kind else "", "author": author[1] if author else "", "text": _AUTHOR.sub("", text)}
+        )
+    return {"opinions": opinions or [{"text": data}]}
 
 
 def _read_cites(fields: dict[str, Any]) -> Iterator[Reference]:

@@ -29,6 +29,10 @@ _END: Final = frozenset(
 _CLASSES: Final = re.compile(
     r"class=[\"'][^\"']*\b(?:oj-ti-art|ti-art|title-article-norm|oj-doc-ti|doc-ti|eli-main-title)\b"
 )
+_CHANGE: Final = frozenset(("modref",))  # ▼M1: which act the text is of; no words of it
+_CONSOLIDATED: Final = frozenset(("title-article-norm",))
+_REFERENCE: Final = re.compile(r"0\d{4}[A-Z]{1,2}\d{4}\s*\W\s*[A-Z]{2}\s*\W\s*(\d\d)\.(\d\d)\.(\d{4})\b")
+_MARKER: Final = re.compile(r"(?:\d{1,3}[a-z]{0,2}\.|\([a-z0-9]{1,5}\)|[\u2014\u2013\u2022-])$")
 _DEPTHS: Final = (
     re.compile(r"(?:part|teil|partie)\b", re.I),
     re.compile(r"(?:title|titel|titre)\b", re.I),
@@ -55,7 +59,10 @@ def _read(document: Document) -> Iterator[Batch]:
     work = make_eu_work(celex, title, page.language[:2] or "en")
     ledger.add_work(work)
     articles = _Articles(page)
-    _write(ledger, articles, work.id, read_iso(consolidated_day(document.name)), _first_day(title))
+    begins = read_iso(consolidated_day(document.name)) or read_iso(consolidated_day(page.title)) or _day_of(page)
+    # a consolidated text is not that of the day on which the act was made
+    made = None if any(_is(block, _CONSOLIDATED) for block in page.blocks) else _first_day(title)
+    _write(ledger, articles, work.id, begins, made)
     if not articles.found:
         raise InputError(f"{document.name} holds no article (class ti-art).", hint="Save the act's page again.")
     if articles.unbroken():
@@ -103,8 +110,16 @@ class _Articles:
             self.found[-1] = (number, f"{heading} {block.text}".strip(), path, lines)
         elif _is(block, _END) or (_is(block, _TITLE) and self.found):
             self._open = None
-        elif self._open is not None:
-            self._open.append(block.text)
+        elif self._open is not None and not _is(block, _CHANGE):
+            self._add(block.text, self._open)
+
+    @staticmethod
+    def _add(text: str, lines: list[str]) -> None:
+        # a consolidated text has number and words of a point in two columns
+        if lines and _MARKER.match(lines[-1]):
+            lines[-1] = f"{lines[-1]} {text}"
+        else:
+            lines.append(text)
 
     def _take_section(self, text: str) -> None:
         depth = next((level for level, pattern in enumerate(_DEPTHS) if pattern.match(text)), None)
@@ -122,6 +137,14 @@ class _Articles:
 
 def _is(block: Block, classes: frozenset[str]) -> bool:
     return bool(block.classes) and block.classes[0] in classes
+
+
+def _day_of(page: Page) -> date | None:
+    """Returns the day of a consolidated text, as it stands at its head: "02015R0757 — EN — 01.01.2024 — 004.001"."""
+    for block in page.blocks[:20]:
+        if found := _REFERENCE.match(block.text):
+            return read_iso(f"{found[3]}-{found[2]}-{found[1]}")
+    return None
 
 
 def _first_day(title: str) -> date | None:

@@ -14,7 +14,7 @@ from metier_legal.intake.statutes.ledger import Ledger, read_pieces
 from metier_legal.intake.statutes.numbers import expand_numbers
 from metier_legal.intake.texts.elements import Element, child, drop, local, plain_text, stream_events
 from metier_legal.intake.texts.markup import Markup, read_body
-from metier_legal.law.dates import read_iso
+from metier_legal.law.dates import find_dates, read_iso
 from metier_legal.law.provision import Provision, Status
 from metier_legal.law.work import Level, Style, Work
 
@@ -62,8 +62,11 @@ class _Title:
             self._observed = self._observed or _date_of(" ".join(element.attrib.values()))
             if name == "DIV1" and element.get("TYPE", "TITLE") == "TITLE":
                 self._number = str(element.get("N", ""))
+            # one part or section alone, as the versioner of eCFR gives it, names its title only here
+            placed = _TITLE.search(str(element.get("hierarchy_metadata", "")))
+            self._number = self._number or (placed[1] if placed else "")
         elif name in ("AMDDATE", "DATE") and self._observed is None:
-            self._observed = _date_of(plain_text(element))
+            self._observed = _written_day(plain_text(element))
         elif _DIVISION.match(name) and element.get("TYPE") == "SECTION":
             self._take_section(element)
         elif _DIVISION.match(name) and element.get("TYPE") == "APPENDIX":
@@ -129,6 +132,12 @@ def _path(element: Element) -> tuple[str, ...]:
 def _date_of(text: str) -> date | None:
     found = _DAY.search(text)
     return read_iso(found[1]) if found else None
+
+
+def _written_day(text: str) -> date | None:
+    """Returns the day of an AMDDATE, "Dec. 29, 2022(fm)", or None."""
+    written = find_dates(text)
+    return written[0].day if written else None
 
 
 ECFR: Final = Format("ecfr", "Code of Federal Regulations, XML of eCFR or govinfo (DIV1 to DIV8)", _recognises, _read)
