@@ -36,6 +36,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     ),
     "Fakes for tests are real, public implementations": ("sdk/runtime/test_testing.py",),
     "Data and runs stay in the folder that the environment names": ("sdk/runtime/test_home.py",),
+    "A store is read by many threads, each through a connection of its own": ("sdk/lending/test_lending.py",),
     # Servers
     "A server that dies is reached again, and nothing with side effects is called twice": (
         "sdk/servers/test_connection.py",
@@ -61,6 +62,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "sdk/cli/test_options.py",
     ),
     "Steps are shown as they happen, and nothing in them steers the terminal": (
+        "sdk/cli/test_bar.py",
         "sdk/cli/test_progress.py",
         "sdk/cli/test_wording.py",
     ),

@@ -178,3 +178,31 @@ def test_an_act_that_does_not_say_which_it_is_is_refused(read: Callable[..., Any
     ):
         with pytest.raises(InputError, match="does not say which act it is"):
             read(content)
+
+
+CONSOLIDATED = """<!DOCTYPE html><html lang="en"><head><title>Consolidated TEXT</title></head><body>
+<p class="reference">02015R0757 \u2014 EN \u2014 01.01.2024 \u2014 004.001</p>
+<p class="title-doc-first">REGULATION (EU) 2015/757 OF THE EUROPEAN PARLIAMENT AND OF THE COUNCIL</p>
+<p class="title-doc-last">of 29 April 2015</p><p class="modref">\u25bcB</p>
+<div class="eli-subdivision" id="art_1"><p class="title-article-norm">Article&nbsp;1</p>
+<p class="stitle-article-norm">Definitions</p>
+<div class="norm"><span class="no-parag">1.  </span><div class="norm inline-element"><p class="norm">In this text:</p>
+<div class="grid-container grid-list"><div class="list grid-list-column-1"><span>(a)</span></div>
+<div class="grid-list-column-2"><p class="norm">a ship is a ship;</p></div></div></div></div>
+<p class="modref"><a>\u25bcM1</a></p>
+<div class="norm"><span class="no-parag">2.  </span><div class="norm inline-element">It floats.</div></div>
+</div></body></html>"""
+
+
+def test_a_consolidated_text_is_of_its_own_day_and_its_points_are_told_apart(read) -> None:
+    reading = read(CONSOLIDATED, "act.html")
+    article = reading.only("1")
+    assert (article.valid_from, article.observed) == (date(2024, 1, 1), None)
+    assert article.text == "1. In this text:\n(a) a ship is a ship;\n2. It floats."
+    assert reading.unit("1", "1", "a") == "(a) a ship is a ship;"
+
+
+def test_a_consolidated_text_without_its_day_is_not_that_of_the_day_the_act_was_made(read) -> None:
+    reading = read(CONSOLIDATED.replace("01.01.2024", ""), "act.html")
+    assert (reading.only("1").valid_from, reading.only("1").observed) == (None, None)
+    assert "It is not told from when this text is law." in reading.texts

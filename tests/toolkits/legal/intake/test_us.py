@@ -209,3 +209,21 @@ def test_the_reason_of_a_dc_section_is_its_status(
         assert (section.status, section.valid_from) == (status, begins)
     assert section.text == "None."
     assert ("is not known" in reading.texts) == (reason == "Mislaid") or "no date" in reading.texts
+
+
+PART = (
+    '<?xml version="1.0"?><DIV5 N="211" TYPE="PART" hierarchy_metadata="{&quot;path&quot;:&quot;/on/2024-05-01/'
+    'title-21/part-211&quot;,&quot;citation&quot;:&quot;21 CFR Part 211&quot;}"><HEAD>PART 211</HEAD>'
+    '<DIV8 N="211.166" TYPE="SECTION"><HEAD>&#xA7; 211.166 Testing.</HEAD><P>(a) There is a programme.</P></DIV8></DIV5>'
+)
+
+
+def test_a_part_alone_is_of_the_title_and_day_that_its_path_tells(read) -> None:
+    reading = read(PART, "part.xml")
+    assert list(reading.works) == ["us/cfr/21"]
+    assert (reading.only("211.166").observed, reading.texts) == (date(2024, 5, 1), "")
+
+
+def test_the_day_of_an_amendment_is_read_as_it_is_written(read) -> None:
+    dated = PART.replace("/on/2024-05-01", "").replace("<HEAD>PART", "<AMDDATE>Dec. 29, 2022(fm)</AMDDATE><HEAD>PART")
+    assert read(dated, "part.xml").only("211.166").observed == date(2022, 12, 29)

@@ -73,3 +73,31 @@ def test_what_is_missing_is_told(read) -> None:
 def test_a_case_without_id_or_court_is_no_case(read, field) -> None:
     with pytest.raises(InputError, match=f"field '{field}' is missing"):
         read(case__json={key: value for key, value in CASE.items() if key != field})
+
+
+XML = (
+    '<casebody firstpage="113" lastpage="114" xmlns="http://nrs.harvard.edu/urn-3:HLS.Libr.US_Case_Law.Schema.'
+    'Case_Body:v1"><docketnumber id="b1">70-18.</docketnumber><opinion type="majority"><author id="b2">HALE, J.'
+    '</author><p id="b3">First.</p><p>Second <page-number citation-index="1" label="114">*114</page-number>goes on.'
+    '</p><p>Third.</p></opinion><opinion type="dissent"><p>I dissent.</p></opinion></casebody>'
+)
+HTML = '<section class="casebody"><article class="opinion" data-type="dissent"><p>I dissent.</p></article></section>'
+
+
+def test_a_body_in_xml_or_html_has_its_opinions(read) -> None:
+    def parts(data: str) -> list[tuple[str, Part, str, str]]:
+        (case,) = (
+            item
+            for item in read(case__json={**CASE, "casebody": {"status": "ok", "data": data}})
+            if isinstance(item, Case)
+        )
+        return [(one.text, one.part, one.author, one.page) for one in case.paragraphs]
+
+    assert parts(XML) == [
+        ("First.", Part.MAJORITY, "HALE, J.", ""),
+        ("Second *114goes on.", Part.MAJORITY, "HALE, J.", ""),
+        ("Third.", Part.MAJORITY, "HALE, J.", "114"),
+        ("I dissent.", Part.DISSENT, "", ""),
+    ]
+    assert parts(HTML) == [("I dissent.", Part.DISSENT, "", "")]
+    assert parts("<p>Bare words.</p>") == [("Bare words.", Part.OTHER, "", "")]

@@ -14,8 +14,9 @@ from metier_legal.records import ParagraphRecord, ProvisionRecord
 GAP: Final = " … "
 REMEMBERED: Final = 256
 _FRAME: Final = re.compile(
-    r"(?:[\s…“”\"'‘’「」《》:：,，.。;；()（）]|\bin \d{4}\b|\b(?:provides|states|says|reads|held|holds|that|under|according to|in"
-    r"|and|the|court|section|article)\b|规定|根据|依据|按照|依照|认为|指出|本院|said)*+",
+    r"(?:[\s…“”\"'‘’「」《》:：,，.。;；()（）]|\bin \d{4}\b"
+    r"|\b(?:provides|states|says|said|reads|held|holds|that|under|according to|in|and|the|court|section|article)\b"
+    r"|规定|根据|依据|按照|依照|认为|指出|本院)*+",
     re.IGNORECASE,
 )
 _SHORTEST_NAME: Final = 6
