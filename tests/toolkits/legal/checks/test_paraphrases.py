@@ -80,3 +80,44 @@ def test_a_condition_may_be_left_out_of_a_qualified_statement() -> None:
     quote = "A landlord may terminate the tenancy if two months of rent are in arrears."
     assert judge("en", quote, "A landlord may terminate the tenancy.")
     assert judge("en", quote, "A landlord may terminate the tenancy.", qualified=True) == []
+
+
+ARREARS = "A landlord may terminate the tenancy if two months of rent are in arrears."
+HAN_ARREARS = "承租人逾期不支付租金的，出租人可以解除合同。"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Paraphrased Act § 1 does not provide: “{ARREARS}”",
+        f"It is false that “{ARREARS}”",
+        f"“{ARREARS}” This is no longer the law.",
+        f"“{ARREARS}” is no longer the law.",
+        f"Contrary to what is said, “{ARREARS}”",
+        f"“{ARREARS}” This holds without exception.",
+        f"“{ARREARS}” Therefore anybody must leave Paris at once.",
+        f"“{ARREARS}” See Roe v Wade.",
+        f"“{ARREARS}” See Roe versus Wade.",
+        f"“{ARREARS}” See ROE V. WADE.",
+        ARREARS.replace("may", "may ｎｏｔ"),
+        ARREARS.replace("may", "may 𝐧𝐨𝐭"),
+        ARREARS.replace("may", "m\u0430y"),
+        ARREARS.replace("may", "m\u0336a\u0336y\u0336"),
+        ARREARS.replace("may ", "may\u2800"),
+    ],
+)
+def test_a_true_quote_in_a_false_frame_or_in_letters_that_only_look_alike_is_caught(text: str) -> None:
+    assert judge("en", ARREARS, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"《虚构释义法》第一条并未规定“{HAN_ARREARS}”",
+        f"“{HAN_ARREARS}”这一说法是错误的。",
+        f"“{HAN_ARREARS}”出租人可以随时解除合同。",
+        f"“{HAN_ARREARS}”任何情况下均应解除。",
+    ],
+)
+def test_a_true_chinese_quote_in_a_false_frame_is_caught(text: str) -> None:
+    assert judge("zh", HAN_ARREARS, text)

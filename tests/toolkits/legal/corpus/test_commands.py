@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from metier.cli.context import toolkit_settings
 from metier.errors import InputError, MissingError
 from metier_legal.commands.sources import app
+from metier_legal.corpus.importing import add_source
 from metier_legal.law.provision import Provision
 from metier_legal.law.work import Work
 
@@ -116,3 +118,19 @@ def test_the_law_of_the_fictional_country_is_installed_and_says_what_it_is() -> 
     assert sample.exit_code == 0, sample.exception
     assert "sample-" in sample.stdout
     assert "fiction" in sample.stdout.casefold()
+
+
+def test_what_was_begun_and_not_finished_is_listed_and_can_be_removed(write: Writer) -> None:
+    """A reading that stops half-way is kept, to go on with; whoever gives it up gets the disk back."""
+    settings, path = toolkit_settings("legal"), write(sections(900), "half.jsonl")
+
+    def stop(step: str, share: float) -> None:
+        if "reading" in step:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        add_source(settings, path, progress=stop)
+    assert f"Not finished: {path}" in run("list").stdout
+    assert "Removed 1 unfinished import." in run("remove", "--unfinished").stdout
+    assert "Not finished" not in run("list").stdout
+    assert isinstance(run("remove").exception, InputError)

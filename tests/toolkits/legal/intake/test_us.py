@@ -214,7 +214,7 @@ def test_the_reason_of_a_dc_section_is_its_status(
 PART = (
     '<?xml version="1.0"?><DIV5 N="211" TYPE="PART" hierarchy_metadata="{&quot;path&quot;:&quot;/on/2024-05-01/'
     'title-21/part-211&quot;,&quot;citation&quot;:&quot;21 CFR Part 211&quot;}"><HEAD>PART 211</HEAD>'
-    '<DIV8 N="211.166" TYPE="SECTION"><HEAD>&#xA7; 211.166 Testing.</HEAD><P>(a) There is a programme.</P></DIV8></DIV5>'
+    '<DIV8 N="211.166" TYPE="SECTION"><HEAD>&#xA7; 211.166 Testing.</HEAD><P>(a) There is one.</P></DIV8></DIV5>'
 )
 
 

@@ -204,6 +204,7 @@ def test_the_terminal_shows_everything_in_its_width(delivery: Delivery, width: i
         assert part in text
     for search in ("GROUNDED", "NO_MATCH", "UNAVAILABLE"):
         assert search in text
+    assert not any(line.strip() == "-" for line in lines)  # a long Chinese line must not leave its dash alone
 
 
 def test_hostile_words_do_not_steer_the_terminal(hostile: Delivery) -> None:

@@ -133,3 +133,27 @@ def test_any_marks_are_read_and_each_quote_has_one_owner(parts) -> None:
 def test_hostile_marks_take_no_time_to_speak_of(text) -> None:
     document = parse_document(text.encode(), "a.md")
     assert len(find_quotes(document)) <= 3000
+
+
+def test_a_quote_in_single_marks_is_one_and_an_apostrophe_is_none() -> None:
+    text = "The tenants’ lawyer says ‘the tenant’s notice ends the lease’: Tenancy Act § 12. ‘Short’ words are terms."
+    quotes = find_quotes(make_document([Block(text)]))
+    assert [quote.text for quote in quotes] == ["the tenant’s notice ends the lease"]
+    inner = "He said “we hold that ‘a letter which nobody signed’ is a notice in writing” then."
+    assert [quote.text for quote in find_quotes(make_document([Block(inner)]))] == [
+        "we hold that ‘a letter which nobody signed’ is a notice in writing"
+    ]
+
+
+def test_a_block_quote_belongs_to_the_citation_that_stands_alone_under_it() -> None:
+    blocks = [
+        Block("The rent is due on the first of the month. Tenancy Act § 12."),
+        Block("The landlord shall keep the heating in repair all year, as in Tenancy Act § 13.", kind=Kind.QUOTE),
+        Block("Tenancy Act § 14."),
+    ]
+    claims = find_claims(make_document(blocks), names=("Tenancy Act",))
+    assert [[quote.text for quote in claim.quotes] for claim in claims] == [
+        [],
+        [],
+        ["The landlord shall keep the heating in repair all year, as in Tenancy Act § 13."],
+    ]

@@ -12,11 +12,12 @@ from rich.text import Text
 
 from metier.cli.bar import show_bar
 from metier.cli.context import count, one_line, open_console, size, toolkit_settings
-from metier.errors import MissingError
+from metier.errors import InputError, MissingError
 from metier.toolkit import Settings
 from metier_legal.corpus.corpus import Source
-from metier_legal.corpus.importing import add_source, remove_source
+from metier_legal.corpus.importing import add_source, remove_source, remove_unfinished
 from metier_legal.corpus.store import StoredCorpus, open_corpus
+from metier_legal.corpus.writing.staging import unfinished
 from metier_legal.intake.reading import FORMATS
 from metier_legal.search.backend import Filters
 from metier_legal.search.library import Unavailable, open_search
@@ -62,17 +63,26 @@ def show_sources(
     console = open_console()
     if not sources:
         console.print(NO_LAW, soft_wrap=True)
-        return
     for source in sources:
         for line in _lines_of(source, notes=notes):
             console.print(Text(line), soft_wrap=True)
+    for path, kept in unfinished(_settings().data):
+        begun = f"Not finished: {one_line(path)}, {size(kept)} read. Add it again to go on, or"
+        console.print(Text(f"{begun} metier legal remove --unfinished"), soft_wrap=True)
 
 
 def remove(
-    name: Annotated[str, typer.Argument(help="The source, by its name (every one of that name) or id.")],
+    name: Annotated[str, typer.Argument(help="The source, by its name (every one of that name) or id.")] = "",
+    half: Annotated[bool, typer.Option("--unfinished", help="Remove what was read of unfinished imports.")] = False,
 ) -> None:
     """Remove a source, with all that only it brought."""
     settings = _settings()
+    if half:
+        open_console().print(f"Removed {count(remove_unfinished(settings), 'unfinished import')}.")
+    if half and not name:
+        return
+    if not name:
+        raise InputError("There is no source to remove.", hint="Give its name or id: metier legal list shows them.")
     for source in remove_source(settings, name):
         open_console().print(Text(f"Removed {source.id}."), soft_wrap=True)
     _index(settings)

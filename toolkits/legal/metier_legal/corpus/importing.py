@@ -15,7 +15,7 @@ from metier_legal.corpus.store import open_corpus
 from metier_legal.corpus.writing.digests import digest_path
 from metier_legal.corpus.writing.guarding import connect, lock, translated
 from metier_legal.corpus.writing.merging import merge, remove
-from metier_legal.corpus.writing.staging import Staging, drop, place_of, staged
+from metier_legal.corpus.writing.staging import Staging, drop, drop_unfinished, place_of, staged
 from metier_legal.intake.reading import FORMATS, detect_format, read_batches, source_size
 
 Progress: TypeAlias = Callable[[str, float], None]
@@ -75,6 +75,12 @@ def remove_source(settings: Settings, name_or_id: str) -> tuple[Source, ...]:
                 remove(connection, source.id)
             _settle(connection)
     return gone
+
+
+def remove_unfinished(settings: Settings) -> int:
+    """Returns how many half-finished imports were taken away; raises StorageError while another import runs."""
+    with lock(settings.data):
+        return drop_unfinished(settings.data)
 
 
 def name_source(text: str) -> str:

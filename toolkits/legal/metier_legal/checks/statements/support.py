@@ -68,7 +68,7 @@ def _judge_polarity(reading: Reading, statement: Statement, claim: str) -> Fault
     quote = "\n".join(quotes)
     copied = next((told for one in quotes if (told := find_turned_word(claim, one))), "")
     told = copied or next((told for find in TURNS if (told := find(claim, quote))), "")
-    if not told and not any(one.historical for one in statement.authorities):
+    if not told and not any(one.historical or one.role == "history" for one in statement.authorities):
         told = find_denied_frame(claim, quote)
     if told:
         return Fault(Code.CONTRADICTED, told, "Say what the quote says.")

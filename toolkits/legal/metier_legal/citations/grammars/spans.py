@@ -9,7 +9,7 @@ from metier_legal.law.work import Style
 
 PATH: Final = r"(?:\((?:[A-Za-z]{1,5}|\d{1,3}[A-Za-z]{0,2})\)){0,8}"
 NUMBER: Final = (
-    r"\d{1,5}(?:[A-Za-z]{1,3}(?![a-z]))?(?:[-–]\d{1,4}[A-Za-z]{0,2}){0,2}(?:\.\d{1,4}[a-z]?)?"
+    r"\d{1,5}(?::\d{1,2}[A-Za-z]?(?=[-–]\d))?(?:[A-Za-z]{1,3}(?![a-z]))?(?:[-–]\d{1,4}[A-Za-z]{0,2}){0,2}(?:\.\d{1,4}[a-z]?)?"
     r"(?:[-–]\d{1,4}[a-z]?){0,2}"
 )
 GAP: Final = r"[ \u00a0\n]{0,3}(?:\n[ ]{0,12})?"  # between the parts of one citation, line ends included

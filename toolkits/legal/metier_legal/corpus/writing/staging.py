@@ -90,6 +90,23 @@ def staged(folder: Path, identity: str, origin: Path) -> Iterator[Staging]:
         yield Staging(connection, path)
 
 
+def unfinished(folder: Path) -> tuple[tuple[str, int], ...]:
+    """Returns what was begun and neither finished nor dropped: the path it was read from, and the bytes kept of it."""
+    found = []
+    for path in sorted((folder / FOLDER).glob("*.db")):
+        files = (path.with_name(f"{path.name}{ending}") for ending in ("", "-wal"))
+        found.append((_meta(path).get("origin", ""), sum(file.stat().st_size for file in files if file.is_file())))
+    return tuple(found)
+
+
+def drop_unfinished(folder: Path) -> int:
+    """Removes all that was begun and is not finished; returns how many. No import may run."""
+    paths = sorted((folder / FOLDER).glob("*.db"))
+    for path in paths:
+        drop(path)
+    return len(paths)
+
+
 def place_of(folder: Path, identity: str) -> Path:
     """Returns the file of a staging."""
     return folder / FOLDER / f"{identity}.db"

@@ -148,6 +148,8 @@ def _source_of_block(document: Document, places: Sequence[_Place], quote: Quote)
     noted = [place for place in inside if place.noted]
     if noted:
         return Owner(noted[-1].index, sure=True)
+    if behind and _is_all_of_block(document, here + 1, behind[0]) and not _leads_up(document, here - 1):
+        return Owner(behind[0].index, sure=True)
     if inside and inside[-1].start > quote.start:
         return Owner(inside[-1].index, sure=True)
     if before and document.end_of(here - 1) - before[-1].end < REACH:
@@ -158,3 +160,14 @@ def _source_of_block(document: Document, places: Sequence[_Place], quote: Quote)
     if behind and behind[0].start - document.starts[here + 1] < _ADJACENT:
         return Owner(behind[0].index, sure=True)
     return None
+
+
+def _is_all_of_block(document: Document, block: int, place: _Place) -> bool:
+    """Returns whether a block has nothing but the citation, which then names the source of the quote above it."""
+    text, start = document.text, document.starts[block]
+    return not any(c.isalnum() for c in text[start : place.start] + text[place.end : document.end_of(block)])
+
+
+def _leads_up(document: Document, block: int) -> bool:
+    """Returns whether a block ends by introducing what follows."""
+    return block >= 0 and document.blocks[block].text.rstrip().endswith((":", "：", "—"))

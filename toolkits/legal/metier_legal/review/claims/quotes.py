@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,8 @@ LEAST_SIGNS: Final = 8
 # What opens a quote, and what closes it. „ is closed by “ in German and by ” elsewhere.
 _PAIRS: Final = {"“": "”", "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』", '"': '"', "＂": "＂"}
 _MARKS: Final = re.compile(f"[{re.escape(''.join(sorted(set(''.join([*_PAIRS, *_PAIRS.values()])))))}]")
+_OPENS: Final = re.compile(r"(?<!\w)[‘](?=\S)")
+_CLOSES: Final = re.compile(r"(?<=\S)’(?!\w)")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _WORD: Final = re.compile(r"\w+")
 
@@ -43,7 +45,9 @@ def find_quotes(document: Document) -> tuple[Quote, ...]:
         if kind is Kind.QUOTE:
             found.append(_trim(document.text, start, end, block=True))
         else:
-            found.extend(_find_marked(document.text, start, end))
+            found.extend(
+                _outermost((*_find_marked(document.text, start, end), *_find_single(document.text, start, end)))
+            )
     return tuple(quote for quote in found if is_quote(quote.text))
 
 
@@ -76,6 +80,30 @@ def _find_marked(text: str, start: int, end: int) -> Iterator[Quote]:
                 yield _trim(text, begin + 1, at)
         elif mark in _PAIRS and not (mark == '"' and _is_inch(text, at)):
             opened.append((at, _PAIRS[mark]))
+
+
+def _find_single(text: str, start: int, end: int) -> Iterator[Quote]:
+    """Yields quotes in single marks, as in British use; an apostrophe closes nothing where a better mark follows."""
+    openers = [match.start() for match in _OPENS.finditer(text, start, end)]
+    for at, following in zip(openers, [*openers, end][1:], strict=True):
+        closers = list(_CLOSES.finditer(text, at + 1, min(following, at + LONGEST)))
+        plain = (one for one in closers if one.start() > at + 1 and _is_end(text, one.start()))
+        close = next(plain, closers[-1] if closers else None)
+        if close is not None:
+            yield _trim(text, at + 1, close.start())
+
+
+def _is_end(text: str, at: int) -> bool:
+    return text[at - 1] in ".,;:!?" or text[at + 1 : at + 2] in (".", ",", ";", ":", "!", "?", ")")
+
+
+def _outermost(quotes: Iterable[Quote]) -> Iterator[Quote]:
+    """Yields the quotes in the order of the text without those that stand within another."""
+    reached = -1
+    for quote in sorted(quotes, key=lambda quote: (quote.start, -quote.end)):
+        if quote.end > reached:
+            yield quote
+            reached = quote.end
 
 
 def _is_inch(text: str, at: int) -> bool:

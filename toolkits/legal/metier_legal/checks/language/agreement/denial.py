@@ -27,7 +27,8 @@ _ALIKE: Final = 0.6
 _FRAME: Final = re.compile(
     r"\b(?:(?:does|do|did|is|was|are|were|has|have)(?:\s+not|n['’]t)|never|not|cannot|nowhere|false|untrue|wrong"
     r"|incorrect|mistaken|misleading|contrary to|no longer|nothing)\b[^.;。；…]{0,40}[“\"‘:,]?\s*…"
-    r"|…\s*[”\"’]?[,，]?\s*(?:is|was|has been) (?:not|no longer|false|untrue|wrong|incorrect|repealed|superseded)\b"
+    r"|…\s*[”\"’]?[.,，]?\s*(?:(?:this|that|it|which) )?(?:is|was|has been) "
+    r"(?:not|no longer|false|untrue|wrong|incorrect|repealed|superseded)\b"
     r"|…\s*[”」]?[^。；…]{0,12}(?:是错误|不正确|有误|不成立|已被?废止|已失效)"
     r"|(?:并未|并非|没有|未曾|从未|不再|错误|不正确|有误|不是|未)[^。；…，]{0,12}[：:，]?[“「]?\s*…",
     re.IGNORECASE,

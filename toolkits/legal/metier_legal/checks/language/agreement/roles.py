@@ -33,7 +33,7 @@ _BETWEEN: Final = frozenset(_BETWEEN_WORDS.split())
 _BEFORE_WORDS: Final = "of to from against with for by on upon than between without"
 _NO_SUBJECT: Final = frozenset(_BEFORE_WORDS.split())
 _REACH: Final = 7
-_SHORTEST: Final = 3
+_SHORTEST: Final = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ _CLAUSE: Final = re.compile(r"[，。；：！？,;:!?\n]")
 _MODAL: Final = re.compile(
     r"可以不|应当|可以|不得|必须|有权|无权|不能|有义务|应该|须|不承担|(?<![相适对反响供本])应(?![当用对付答诉聘届收])"
 )
-_OBJECT: Final = re.compile(r"(?:向|对|给|与|和|及|为|将|把|请求|要求|通知|致|受)$")
+_OBJECT: Final = re.compile(r"(?:经|向|对|给|与|和|及|为|将|把|请求|要求|通知|致|受)$")
 _ASKS: Final = re.compile(r"^(?:要求|请求|主张|向[^，。]{1,8}(?:要求|请求|主张))")
 _TO: Final = re.compile(rf"(?:向|对|与|给)(?:{_PARTY.pattern})|(?:在|自|于|最迟)[^，。]{{1,16}}?(?:内|起|前|后)")
 _JOINT: Final = re.compile(r"(?:或者?|和|与|及|以及|、)")
