@@ -218,6 +218,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "toolkits/legal/checks/test_checks.py",
         "toolkits/legal/checks/test_language.py",
         "toolkits/legal/checks/test_any_memo.py",
+        "toolkits/legal/checks/test_paraphrases.py",
     ),
     "A thousand attacks on citations are caught and a thousand honest answers pass, on the fictional and on real law": (
         "toolkits/legal/checks/test_attacks.py",

@@ -63,6 +63,8 @@ def test_a_date_that_is_none_is_an_error_of_the_caller() -> None:
         ("May I appeal?", ("us",), ("us", "")),
         ("May I appeal?", ("de", "us"), ("", "several")),
         ("中国法律允许吗？", ("cn", "us"), ("cn", "")),
+        ("根据中国法律，可以解除合同吗？", ("cn", "us"), ("cn", "")),
+        ("Is it lawful under D.C. law?", ("us", "us/dc"), ("us/dc", "")),
         ("May I appeal? Jurisdiction: us", ("de", "us"), ("us", "")),
         ("Let us appeal. May we?", ("de", "us"), ("", "several")),
         ("可以上诉吗？法域：x-moskethia。", ("us", "x-moskethia"), ("x-moskethia", "")),

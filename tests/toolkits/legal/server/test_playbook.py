@@ -78,6 +78,9 @@ def test_bad_law_is_shown_as_history_and_never_as_a_holding(run: Run) -> None:
         ("May the landlord terminate? Date of the facts: 3 February 2031.", "lies in the future"),
         ("What should I feed a hedgehog in my garden?", "No rule of this corpus"),
         ("请写一首关于山中初雪的诗。", "没有规则"),
+        ("Under § 573 BGB, may the landlord terminate the lease?", "§ 573 BGB, which this corpus does not have"),
+        ("Under Tenancy Act § 999, may the landlord keep the deposit?", "NO_SUCH_PIN"),
+        ("依照《莫斯克特租赁法》第九百条，出租人可以解除合同吗？", "NO_SUCH_PIN"),
     ],
 )
 def test_what_cannot_be_proved_is_refused_with_reasons(run: Run, request_: str, says: str) -> None:
@@ -99,6 +102,20 @@ def test_typed_constraints_are_taken(run: Run) -> None:
         {"jurisdiction": "x-moskethia", "event_date": "2019-05-05"},
     )
     assert memo_of(run(task)).event_date == date(2019, 5, 5)
+
+
+def test_the_provision_that_a_question_names_is_read(run: Run) -> None:
+    result = run("Does Tenancy Act § 7(1) allow a deposit of five months of rent? Date of the facts: 1 May 2019.")
+    cited = [
+        read_record(result.evidence[one.evidence]) for _, s in memo_of(result).statements() for one in s.authorities
+    ]
+    assert "7" in {record.number for record in cited if isinstance(record, ProvisionRecord)}
+
+
+@pytest.mark.parametrize("text", ["May he terminate? It was on 31 February 2021.", "2021年2月30日解除合同，可以吗？"])
+def test_a_day_that_is_none_is_the_callers_error(run: Run, text: str) -> None:
+    with pytest.raises(InputError, match="no day of the calendar"):
+        run(text)
 
 
 @pytest.mark.parametrize("day", ["soon", "2021-02-30"])

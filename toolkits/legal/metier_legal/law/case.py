@@ -49,6 +49,20 @@ NEGATIVE: Final = frozenset(
     (Treatment.OVERRULES, Treatment.REVERSES, Treatment.VACATES, Treatment.SUPERSEDED_BY_STATUTE)
 )
 
+DONE_BY: Final = {
+    Treatment.OVERRULES: "overruled by",
+    Treatment.REVERSES: "reversed by",
+    Treatment.VACATES: "vacated by",
+    Treatment.SUPERSEDED_BY_STATUTE: "superseded by statute, according to",
+    Treatment.DISTINGUISHES: "distinguished by",
+    Treatment.CRITICISES: "criticised by",
+    Treatment.FOLLOWS: "followed by",
+    Treatment.AFFIRMS: "affirmed by",
+    Treatment.APPLIES: "applied by",
+    Treatment.CITES: "cited by",
+}
+"""A treatment as it reads of the earlier case."""
+
 
 class Paragraph(Value):
     """A paragraph of a decision. `number` counts through the whole case from 1; `page` is the reporter's, if known."""

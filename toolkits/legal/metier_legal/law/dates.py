@@ -45,13 +45,13 @@ class Dated:
 
 def find_dates(text: str) -> tuple[Dated, ...]:
     """Returns the dates of a text in its order. What is no day of the calendar (30 February) is left out."""
-    found = []
-    for match in _DATE.finditer(text):
-        parts = {name[0]: value for name, value in match.groupdict().items() if value is not None}
-        day = _day_of(parts)
-        if day is not None:
-            found.append(Dated(match.start(), match.end(), day))
-    return tuple(found)
+    read = ((match, _day_of(_parts(match))) for match in _DATE.finditer(text))
+    return tuple(Dated(match.start(), match.end(), day) for match, day in read if day is not None)
+
+
+def find_false_dates(text: str) -> tuple[str, ...]:
+    """Returns what is written as a date and is no day of the calendar: "31 February 2021", 2021年2月30日."""
+    return tuple(match[0] for match in _DATE.finditer(text) if _day_of(_parts(match)) is None)
 
 
 def read_iso(text: str) -> date | None:
@@ -60,6 +60,10 @@ def read_iso(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _parts(match: re.Match[str]) -> dict[str, str]:
+    return {name[0]: value for name, value in match.groupdict().items() if value is not None}
 
 
 def _day_of(parts: dict[str, str]) -> date | None:

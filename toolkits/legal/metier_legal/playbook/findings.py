@@ -10,7 +10,7 @@ from metier.canonical import JSON
 from metier.evidence import Evidence
 from metier.history import History, fields_of, rows_of
 from metier.toolkit import Call, Observation
-from metier_legal.citations.citation import LawCitation
+from metier_legal.citations.citation import CaseCitation, LawCitation
 from metier_legal.citations.finding import find_citations
 from metier_legal.law.provision import Standing, Unit
 from metier_legal.playbook.passages import Holding, Rule, choose_holding, choose_rule
@@ -21,6 +21,7 @@ PROVISIONS_READ: Final = 6
 CASES_READ: Final = 6
 CITED_READ: Final = 3
 TREATING_READ: Final = 3
+SEARCHED: Final = {"provision": ("search_statutes", PROVISIONS_READ), "case": ("search_cases", CASES_READ)}
 FOLLOWED_READ: Final = 2
 REFERRING: Final = 3  # provisions whose references are followed
 REFERRED_READ: Final = 4
@@ -56,19 +57,31 @@ class Ground:
 
 def searches(ground: Ground, history: History) -> tuple[Call, ...]:
     """Returns the searches to make, statutes and then cases."""
-    queries = queries_of(ground.question)
+    queries, day = queries_of(ground.question), ground.day.isoformat()
     place: dict[str, JSON] = {"jurisdiction": ground.jurisdiction}
-    day = ground.day.isoformat()
     statutes = [Call("search_statutes", {"query": query, **place, "on": day, "limit": 10}) for query in queries]
     cases = [Call("search_cases", {"query": query, **place, "limit": 10}) for query in queries[:2]]
-    return (*statutes, *cases)
+    text = ground.question.text
+    named = [Call("resolve_citation", {"text": text, "on": day})] if _names_law(text) else []
+    return (*statutes, *cases, *named)
+
+
+def _names_law(text: str) -> bool:
+    """Returns whether a question cites a provision by its law, or a case."""
+    return any(not cited.carried and (isinstance(cited, CaseCitation) or cited.pins) for cited in find_citations(text))
+
+
+def named_in_question(history: History) -> tuple[Mapping[str, JSON], ...]:
+    """Returns what the citations of the question came to."""
+    return tuple(row for seen in history.of("resolve_citation") for row in rows_of(seen.value, "citations"))
 
 
 def readings(ground: Ground, history: History) -> tuple[Call, ...]:
     """Returns the best of what was found, to be read."""
     day = ground.day.isoformat()
-    provisions = _ranked(history, "search_statutes", PROVISIONS_READ)
-    cases = _ranked(history, "search_cases", CASES_READ)
+    named = [_whole(str(name)) for row in named_in_question(history) for name in _names(row.get("candidates"))]
+    provisions = dict.fromkeys((*(name for name in named if "#" in name), *_ranked(history, *SEARCHED["provision"])))
+    cases = dict.fromkeys((*(name for name in named if "#" not in name), *_ranked(history, *SEARCHED["case"])))
     return (
         *(Call("read_provision", {"provision": name, "on": day}) for name in provisions),
         *(Call("read_case", {"case": name}) for name in cases),
@@ -124,6 +137,16 @@ def _pins(text: str) -> Iterator[str]:
 def _is_of(rule: Rule, leading: Rule, numbers: set[str]) -> bool:
     """Returns whether a rule is one of these provisions of the leading rule's work."""
     return rule.record.work.id == leading.record.work.id and rule.record.number in numbers
+
+
+def _names(value: JSON) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()
+
+
+def _whole(name: str) -> str:
+    """Returns the provision of a name that goes down to a part ("work#24/1" is "work#24")."""
+    work, mark, number = name.partition("#")
+    return f"{work}{mark}{number.partition('/')[0]}"
 
 
 def _ranked(history: History, tool: str, most: int) -> tuple[str, ...]:

@@ -10,7 +10,17 @@ from metier.history import History, error_of, fields_of
 from metier.task import Task
 from metier.toolkit import Call, Calls, Finish, Move, Observation
 from metier_legal.memo import Cited, Memo, Statement
-from metier_legal.playbook.findings import Findings, Ground, Shelf, followings, gather, read_shelf, readings, searches
+from metier_legal.playbook.findings import (
+    Findings,
+    Ground,
+    Shelf,
+    followings,
+    gather,
+    named_in_question,
+    read_shelf,
+    readings,
+    searches,
+)
 from metier_legal.playbook.question import Question, choose_jurisdiction, queries_of, read_question
 from metier_legal.playbook.wording import day_words, words_of
 from metier_legal.playbook.writing import write_memo
@@ -73,6 +83,8 @@ def _research(ground: Ground, history: History, shelf: Shelf) -> Move:
             return Calls(missing, thought)
         if blind := _unavailable(history):
             return _refuse(blind, "The index cannot be searched, which is not the same as finding nothing.")
+    if missing_law := _missing_law(ground, history):
+        return _refuse(missing_law, "The question rests on law that is not here.")
     findings = gather(ground, history)
     speaks = findings.shared >= TERMS and findings.share >= SPEAKS[ground.question.language]
     if not findings.rules or not speaks:
@@ -128,6 +140,15 @@ def _unavailable(history: History) -> str:
         return ""
     reasons = [str(seen.value.get("reason")) for _, seen in states if isinstance(seen.value, dict)]
     return next(iter(reasons or [seen.text for seen in made if seen.is_error]), "")
+
+
+def _missing_law(ground: Ground, history: History) -> str:
+    """Returns which law that the question rests on is not in the corpus, or ""."""
+    words = words_of(ground.question.language)
+    for row in named_in_question(history):
+        if row.get("state") in ("NO_SUCH_SOURCE", "NO_SUCH_PIN", "NOT_IN_CORPUS"):
+            return words.not_here.format(written=row.get("written"), state=row.get("state"), reason=row.get("reason"))
+    return ""
 
 
 def _no_issue(ground: Ground) -> Finish:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from metier.canonical import JSON
 from metier.errors import InputError
-from metier_legal.law.dates import find_dates
+from metier_legal.law.dates import find_dates, find_false_dates
 
 Language = Literal["en", "zh"]
 _SENTENCE: Final = re.compile(r"[^.!?。！？；\n]+(?:\.(?=\S)[^.!?。！？；\n]+)*[.!?。！？；]*")
@@ -30,7 +30,7 @@ _NEEDS_DATE: Final = re.compile(
 # Names by which people call jurisdictions; the codes are those of the import formats.
 PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "us": ("united states", "u.s.", "american law", "federal law", "美国"),
-    "us-dc": ("district of columbia", "washington, d.c.", "d.c. law"),
+    "us/dc": ("district of columbia", "washington, d.c.", "d.c. law"),
     "us-ca": ("california", "californian", "加利福尼亚", "加州"),
     "us-ny": ("new york", "纽约"),
     "us-tx": ("texas", "texan"),
@@ -68,9 +68,11 @@ class Question:
 
 
 def read_question(text: str, constraints: Mapping[str, JSON] | None) -> Question:
-    """Returns the question that a text and typed constraints ask; raises InputError for an empty text or a bad date."""
+    """Returns the question that text and constraints ask; raises InputError for no text or a day that is none."""
     if not text.strip():
         raise InputError("There is no question.", hint="Write it as a sentence.")
+    if false := find_false_dates(text):
+        raise InputError(f"{false[0]!r} is no day of the calendar.", hint="Correct it and ask again.")
     fixed = dict(constraints or {})
     sentences = tuple(part for found in _SENTENCE.finditer(text) if (part := found[0].strip()))
     asking = next((one for one in reversed(sentences) if _ASKING.search(one)), sentences[-1] if sentences else text)
@@ -92,9 +94,12 @@ def read_question(text: str, constraints: Mapping[str, JSON] | None) -> Question
 def name_places(text: str) -> tuple[str, ...]:
     """Returns the codes of the jurisdictions that a text names, in the order of `PLACES`."""
     folded = text.casefold()
-    return tuple(
-        code for code, names in PLACES.items() if any(re.search(rf"(?<!\w){re.escape(name)}", folded) for name in names)
-    )
+    return tuple(code for code, names in PLACES.items() if any(_stands(name, folded) for name in names))
+
+
+def _stands(name: str, folded: str) -> bool:
+    """Returns whether a name stands in a text: at the beginning of a word, or, in Chinese, anywhere."""
+    return name in folded if name[0] >= "\u3400" else re.search(rf"(?<!\w){re.escape(name)}", folded) is not None
 
 
 def queries_of(question: Question) -> tuple[str, ...]:

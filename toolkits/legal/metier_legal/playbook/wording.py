@@ -1,8 +1,10 @@
 """The sentences of a memo that the playbook writes, in English and Chinese."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from metier_legal.law.case import DONE_BY, Treatment
 from metier_legal.playbook.question import Language
 
 
@@ -35,6 +37,8 @@ class Words:
     ask_date: str
     no_issue: str
     searched: str
+    not_here: str
+    done_by: Mapping[Treatment, str]
 
 
 ENGLISH = Words(
@@ -56,6 +60,8 @@ ENGLISH = Words(
     ask_date="On which day did the facts happen? The answer depends on the law of that day.",
     no_issue="No rule of this corpus speaks to the question.",
     searched="Searched: {queries}.",
+    not_here="The question rests on {written}, which this corpus does not have ({state}): {reason}",
+    done_by=DONE_BY,
 )
 CHINESE = Words(
     join="、",
@@ -76,6 +82,13 @@ CHINESE = Words(
     ask_date="事实发生于哪一天？答案取决于当日的法律。",
     no_issue="本语料库中没有规则涉及该问题。",
     searched="检索词：{queries}。",
+    not_here="问题所依据的{written}不在本语料库中（{state}）：{reason}",
+    done_by={
+        Treatment.OVERRULES: "已被推翻，见",
+        Treatment.REVERSES: "已被改判，见",
+        Treatment.VACATES: "已被撤销，见",
+        Treatment.SUPERSEDED_BY_STATUTE: "已被法律取代，见",
+    },
 )
 
 

@@ -131,7 +131,7 @@ def _split(draft: Draft, good: Sequence[Holding], lead: str) -> tuple[tuple[Stat
 def _history(draft: Draft, bad: Sequence[Holding]) -> Iterator[Statement]:
     for i, holding in enumerate(bad, 1):
         worst = next(one for one in holding.record.treated_by if one.treatment in NEGATIVE)
-        by = f"{worst.treatment.value}: {worst.name}, {worst.court}"
+        by = f"{draft.words.done_by[worst.treatment]} {worst.name}, {worst.court}"
         text = draft.words.overruled.format(name=holding.record.display, by=by, quote=holding.quote)
         cited = Cited(evidence=holding.evidence.id, quote=holding.quote, role="history")
         yield Statement(id=f"h{i}", kind="law", text=text, authorities=(cited,), weight="persuasive")

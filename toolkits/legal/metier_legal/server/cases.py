@@ -11,7 +11,7 @@ from metier.errors import MissingError
 from metier.servers.result import tool_result
 from metier_legal.citations.form import form_case
 from metier_legal.corpus.corpus import Corpus
-from metier_legal.law.case import Case, Paragraph
+from metier_legal.law.case import DONE_BY, Case, Paragraph
 from metier_legal.records import CourtRecord, SearchRecord, record_finding
 from metier_legal.search.backend import Filters, Hit
 from metier_legal.server.evidence import is_treatment_known, paragraph_evidence, treatments
@@ -206,7 +206,7 @@ def _treatments(corpus: Corpus, case: Case) -> list[TreatmentView]:
 
 def _tell_case(view: CaseView) -> str:
     known = "" if view.treatment_known else " Treatment not checked: the corpus does not have all later cases."
-    treated = "; ".join(f"{one.treatment} by {one.display}" for one in view.treated_by) or "no treatment found"
+    treated = "; ".join(f"{DONE_BY[one.treatment]} {one.display}" for one in view.treated_by) or "no treatment found"
     lines = [f"{view.display}: {treated}.{known}"]
     lines += [f"[{one.evidence}] ¶{one.number} ({one.part}) {one.text}" for one in view.paragraphs]
     if view.more:

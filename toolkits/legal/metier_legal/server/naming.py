@@ -33,7 +33,7 @@ def find_provision(corpus: Corpus, named: str) -> tuple[Work, str]:
             return work, number
         raise MissingError(
             f"{work.title} has no provision {number[:40]!r} in this corpus.",
-            hint="It does not exist." if work.complete else "The corpus has only part of this work.",
+            hint=_tell_absence(corpus, work),
         )
     cited = [one for one in find_citations(named, names=names_of(corpus)) if isinstance(one, LawCitation) and one.pins]
     if not cited:
@@ -52,6 +52,14 @@ def find_provision(corpus: Corpus, named: str) -> tuple[Work, str]:
     if work is None:
         raise MissingError(f"{named[:80]!r} is not in this corpus.", hint="Look for it with search_statutes.")
     return work, targets[0].number
+
+
+def _tell_absence(corpus: Corpus, work: Work) -> str:
+    if not work.complete:
+        return "The corpus has only part of this work."
+    observed, begun = corpus.newest(work.id)
+    day = observed or begun
+    return f"It does not exist, as of {day}." if day else "It does not exist in the version that the corpus has."
 
 
 def find_case(corpus: Corpus, named: str) -> Case:
