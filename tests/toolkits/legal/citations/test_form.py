@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from metier_legal.citations.citation import CaseCitation, LawCitation, Pin
@@ -133,7 +133,8 @@ def test_a_law_is_read_as_it_is_written(style: Style) -> None:
 
 @given(st.text(alphabet="abcdefghij ", min_size=3, max_size=20), NUMBERS, SECTIONED)
 def test_a_name_that_is_given_is_known(words: str, number: str, path: tuple[str, ...]) -> None:
-    name = " ".join(words.title().split()) or "Abc"
+    name = " ".join(words.title().split())
+    assume(len(name) > 1)  # a letter is no name of a law
     written = form_law(a_work(Style.PLAIN, name), Pin(number, path))
     found = find_citations(f"Under {written} it is so.", systems=("plain",), names=(name, "Another Act"))
     assert [(one.law, one.pins) for one in found if isinstance(one, LawCitation)] == [(name, (Pin(number, path),))]

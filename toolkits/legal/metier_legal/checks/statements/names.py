@@ -97,8 +97,8 @@ def _parties_of_others(reading: Reading, grounds: tuple[Exhibit, ...]) -> tuple[
     ours = {one.source.case for one in grounds if isinstance(one.source, ParagraphRecord)}
     found: dict[str, None] = {}
     for _, value in islice(reading.raw("paragraph"), _MOST_RECORDS):
-        parties = value.get("parties")
-        if value.get("case") not in ours and isinstance(parties, list | tuple):
+        case, parties = value.get("case"), value.get("parties")
+        if isinstance(case, str) and case not in ours and isinstance(parties, list | tuple):
             found.update(dict.fromkeys(party for party in parties if isinstance(party, str)))
     return tuple(party for party in found if len(party) >= (_SHORTEST_PARTY if party.isascii() else _SHORTEST_CHINESE))
 
