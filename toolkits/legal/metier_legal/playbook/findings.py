@@ -247,8 +247,3 @@ def _is_in_language(language: str, ground: Ground) -> bool:
     """Returns whether a text is in the question's language; other languages than English and Chinese always are."""
     code = language.partition("-")[0]
     return code not in ("en", "zh") or code == ground.question.language
-
-
-def evidence_of(history: History) -> tuple[Evidence, ...]:
-    """Returns all evidence of a run, each once."""
-    return tuple({item.id: item for seen in history.observations for item in seen.evidence}.values())
