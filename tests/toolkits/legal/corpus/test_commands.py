@@ -1,5 +1,8 @@
 """`metier legal add`, `list`, `stats`, `remove` and `sample`, as they are typed."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -43,6 +46,21 @@ def test_before_there_is_any_law_both_ways_to_get_some_are_named() -> None:
         assert told.exit_code == 0
         assert "metier legal add PATH" in told.stdout
         assert "metier legal sample" in told.stdout
+
+
+def test_interrupted_it_says_that_the_same_command_goes_on(write: Writer, tmp_path: Path) -> None:
+    law = write(sections(30_000), "dogs.jsonl")
+    code = f"from metier.cli.main import main; import sys; sys.argv[1:] = ['legal', 'add', {str(law)!r}]; main()"
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", code], text=True, **pipes) as child:
+        begun = tmp_path / "home" / "legal" / "incoming"
+        while child.poll() is None and not any(begun.glob("*.db")):
+            pass
+        child.send_signal(signal.SIGINT)
+        _, told = child.communicate(timeout=60)
+    assert (child.returncode, told.count("\n")) == (130, 1)
+    assert "the same command goes on" in told
+    assert "30000 provisions" in run("add", str(law)).stdout
 
 
 def test_law_is_added_listed_counted_and_removed(write: Writer) -> None:

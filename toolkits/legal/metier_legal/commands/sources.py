@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from metier.cli.bar import show_bar
+from metier.cli.boundary import INTERRUPTED, complain
 from metier.cli.context import count, one_line, open_console, size, toolkit_settings
 from metier.errors import InputError, MissingError
 from metier.toolkit import Settings
@@ -39,8 +40,12 @@ def add(
     settings = _settings()
     for path in paths:
         there = _sources(settings)
-        with show_bar() as tell:
-            source = add_source(settings, path, format=format, name=name, progress=tell)
+        try:
+            with show_bar() as tell:
+                source = add_source(settings, path, format=format, name=name, progress=tell)
+        except KeyboardInterrupt as error:
+            complain("interrupted. What was there is as it was, and the same command goes on where it stopped.")
+            raise typer.Exit(INTERRUPTED) from error
         _tell_source(source, is_new=source not in there)
     _index(settings)
 
