@@ -12,6 +12,8 @@ from pydantic import Field
 from metier.errors import InputError, MissingError
 from metier.evidence import Evidence
 from metier.servers.result import tool_result
+from metier_legal.citations.citation import Pin
+from metier_legal.citations.form import form_law
 from metier_legal.corpus.corpus import Corpus
 from metier_legal.law.provision import Provision, Standing, standing_on
 from metier_legal.law.work import Work
@@ -104,10 +106,9 @@ class StatuteTools:
         work, version = corpus.work(work_id), corpus.provision(work_id, number, day)
         if work is None or version is None:
             return None
-        evidence = provision_evidence(corpus, work, version)
         return ProvisionHit(
             id=group,
-            display=_display(evidence),
+            display=form_law(work, Pin(number)),
             heading=version.heading,
             excerpt=excerpt(version.text),
             standing=standing_on(version, day),
@@ -206,7 +207,7 @@ def view_provision(corpus: Corpus, work: Work, version: Provision, day: date, ev
     return ProvisionView(
         evidence=evidence.id,
         id=f"{work.id}#{version.number}",
-        display=_display(evidence),
+        display=form_law(work, Pin(version.number)),
         heading=version.heading,
         path=version.path,
         text=version.text,
@@ -263,11 +264,6 @@ def defines(text: str, term: str) -> bool:
         rf"|所称(?:的)?{word}|{word}[，,]?(?:是指|指)"
     )
     return re.search(marks, text, re.IGNORECASE) is not None
-
-
-def _display(evidence: Evidence) -> str:
-    value = evidence.value
-    return str(value.get("display", "")) if isinstance(value, dict) else ""
 
 
 def _differing(earlier: str, later: str) -> Iterator[str]:
