@@ -1,16 +1,14 @@
 """The law of the fictional country, installed once; and a client of the real server over it."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 import pytest
-from mcp import Client
-from mcp.types import CallToolResult
 
 from metier.toolkit import Settings
 from metier_legal.server import make_server
 from metier_legal.world.sample import install_sample
+from tests.toolkits.desk import Desk, desks_of
 
 TODAY = "2026-11-26"
 
@@ -21,29 +19,6 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = Settings(tmp_path_factory.mktemp("home") / "legal", {"today": TODAY})
     install_sample(settings)
     return settings
-
-
-class Desk:
-    """A client of the server in this process."""
-
-    def __init__(self, client: Client) -> None:
-        self.client = client
-
-    async def call(self, tool: str, **arguments: object) -> CallToolResult:
-        """Returns the result of a tool call."""
-        return await self.client.call_tool(tool, arguments)
-
-    async def ask(self, tool: str, **arguments: object) -> Any:
-        """Returns the structured value of a tool call that must work."""
-        result = await self.call(tool, **arguments)
-        assert not result.is_error, result.content
-        return result.structured_content
-
-    async def complain(self, tool: str, **arguments: object) -> str:
-        """Returns what a tool call that must fail says."""
-        result = await self.call(tool, **arguments)
-        assert result.is_error
-        return str(result.content[0])
 
 
 Open = Callable[[Settings], AbstractAsyncContextManager[Desk]]
@@ -57,10 +32,4 @@ def anyio_backend() -> str:
 @pytest.fixture
 def desk() -> Open:
     """Opens the server over settings, and gives a client of it."""
-
-    @asynccontextmanager
-    async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
-        async with Client(make_server(settings)) as client:
-            yield Desk(client)
-
-    return open_desk
+    return desks_of(make_server)

@@ -1,20 +1,19 @@
 """The sample region and Andorra, imported once; and a client of the real server over them."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
-from mcp import Client
-from mcp.types import CallToolResult
 
 from metier.toolkit import Settings
 from metier_maps.places.regions import add_region
 from metier_maps.server import make_server
 from metier_maps.world.sample import install_sample
+from tests.toolkits.desk import Desk, desks_of
 
 ANDORRA = Path(__file__).parents[5] / "shared" / "data" / "maps" / "osm" / "andorra-2025.osm.pbf"
 Ask = Callable[..., Any]
@@ -38,37 +37,9 @@ def andorra(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return settings
 
 
-class Desk:
-    """A client of the server in this process."""
-
-    def __init__(self, client: Client) -> None:
-        self.client = client
-
-    async def call(self, tool: str, **arguments: object) -> CallToolResult:
-        """Returns the result of a tool call."""
-        return await self.client.call_tool(tool, arguments)
-
-    async def ask(self, tool: str, **arguments: object) -> Any:
-        """Returns the structured value of a tool call that must work."""
-        result = await self.call(tool, **arguments)
-        assert not result.is_error, result.content
-        return result.structured_content
-
-    async def complain(self, tool: str, **arguments: object) -> str:
-        """Returns what a tool call that must fail says."""
-        result = await self.call(tool, **arguments)
-        assert result.is_error
-        return str(result.content[0].text)  # type: ignore[union-attr]
-
-
 @pytest.fixture
 def open_desk() -> Callable[[Settings], AbstractAsyncContextManager[Desk]]:
-    @asynccontextmanager
-    async def opened(settings: Settings) -> AsyncIterator[Desk]:
-        async with Client(make_server(settings)) as client:
-            yield Desk(client)
-
-    return opened
+    return desks_of(make_server)
 
 
 class Meteo(ThreadingHTTPServer):
