@@ -15,6 +15,7 @@ from rich.console import Console
 from metier.toolkit import Delivery, Settings
 from metier_legal.memo import Memo
 from metier_legal.rendering import show
+from metier_legal.rendering.document import memo_of
 from metier_legal.rendering.layout import lay_out
 from metier_legal.rendering.markdown import escape, render_markdown
 from metier_legal.rendering.office.word import render_docx
@@ -140,6 +141,24 @@ def test_links_in_word_lead_to_bookmarks_that_are_there(
         assert targets <= set(names)
         assert len(names) == len(set(names))
         assert not [link for link in body.iter(qn("w:hyperlink")) if link.get(qn("r:id"))]
+
+
+def test_only_quoted_words_have_the_style_of_a_quotation(delivery: Delivery, settings: Settings) -> None:
+    paragraphs = docx_of(delivery, settings).paragraphs
+    quoted = {cited.quote for _, one in memo_of(delivery).statements() for cited in one.authorities}
+    said = [paragraph.text.strip("“”") for paragraph in paragraphs if paragraph.style.name == "Quote"]
+    assert said
+    assert {text.replace("\n", "") for text in said} <= {quote.replace("\n", "") for quote in quoted}
+
+
+def test_a_page_of_word_does_not_end_before_whose_words_these_are(english: Delivery, settings: Settings) -> None:
+    memo = memo_of(english)
+    saying = memo.rules[0].model_copy(update={"text": f"It says “{memo.rules[0].authorities[0].quote}”"})
+    one = replace(english, answer=memo.model_copy(update={"rules": (saying, *memo.rules[1:])}))
+    paragraphs = docx_of(one, settings).paragraphs
+    (at,) = [at for at, paragraph in enumerate(paragraphs) if "It says" in paragraph.text]
+    assert paragraphs[at + 1].style.name == "Authority"
+    assert paragraphs[at].paragraph_format.keep_with_next
 
 
 def test_hostile_words_are_plain_text_in_word(hostile: Delivery, settings: Settings) -> None:

@@ -76,6 +76,7 @@ class _Writer:
         for flag in line.flags:
             self._small(paragraph, f" [{flag}]").font.color.rgb = TONES[phrases.MIND]
         printed = line.printed()
+        paragraph.paragraph_format.keep_with_next = bool(printed)  # a page does not end before whose words these are
         for note in printed:
             self._quote(note, "" if line.repeats(note) else self.words.quote.format(note.quote))
         self._grounds([note for note in line.notes if note not in printed], line.premises)
