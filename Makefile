@@ -32,7 +32,7 @@ bench: setup
 	$(BIN)/python -m benchmarks
 
 lock:
-	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml toolkits/*/pyproject.toml --group dev --extra prove --extra embeddings --no-emit-package metier -q -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml toolkits/*/pyproject.toml --group dev --extra prove --extra embeddings --extra keyring --no-emit-package metier -q -o requirements.lock
 
 clean:
 	rm -rf .venv

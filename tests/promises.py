@@ -17,7 +17,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     ),
     "Text from tools is data: framed, capped, its control tokens defused": ("sdk/runtime/test_framing.py",),
     "Secrets are in no trace, journal, log or error": (
-        "sdk/runtime/test_redaction.py",
+        "sdk/nouns/test_redaction.py",
         "sdk/runtime/test_copilot.py::test_secrets_are_masked_in_journal_trace_and_answers",
         "sdk/log/test_log.py",
     ),
@@ -47,6 +47,9 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "sdk/servers/test_result.py",
         "toolkits/maps/server/test_commands.py::test_the_same_tools_are_served_over_stdio",
         "toolkits/maps/server/test_commands.py::test_the_same_tools_are_served_over_http",
+    ),
+    "How a tool's calls are treated is set per server and per tool, and a wrong setting is named": (
+        "sdk/servers/test_policy.py",
     ),
     # Plug-ins and the command line
     "Toolkits are found by entry point; one that is broken is reported and breaks nothing else": (

@@ -75,9 +75,25 @@ class ToolError(MetierError):
 
 
 class ServerError(MetierError, ConnectionError):
-    """A tool server or a model server is dead, silent or out of protocol."""
+    """A tool server or a model server is dead, silent or out of protocol.
+
+    `sent` says whether the call may have reached it: when not, making it again cannot do anything twice.
+    `retry_after_s` is the pause that the server asked for, in seconds, when it asked for one.
+    """
 
     blame = "server"
+
+    def __init__(self, message: str, *, hint: str = "", sent: bool = True, retry_after_s: float | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.sent = sent
+        self.retry_after_s = retry_after_s
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (
+            _rebuild,
+            (type(self), self.message, self.hint),
+            {"sent": self.sent, "retry_after_s": self.retry_after_s},
+        )
 
 
 class CheckError(MetierError):

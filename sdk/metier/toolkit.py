@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from typer import Typer
 
+    from metier.servers.source import ToolSource
+
 API_VERSION = 1
 
 
@@ -109,13 +111,35 @@ class Renderer:
 
 
 @dataclass(frozen=True, slots=True)
+class Provider:
+    """A live source that can answer some of a toolkit's own tools, in their names and shapes, in order with others.
+
+    `make` gives a server in this process with those `tools`. When `remote` names tools, a registered server that has
+    them stands behind it and is handed over; otherwise the provider speaks to its source itself and is handed None.
+    `policy` are envelope settings for a tool of the toolkit, `remote_policy` for a remote one ("*" for all):
+    quotas, rates, how long an answer may be kept and whether it may be stored. `secrets` names options and environment
+    variables that hold keys. `terms` says in one line what the source demands of its users.
+    """
+
+    name: str
+    summary: str
+    tools: tuple[str, ...]
+    make: "Callable[[Settings, ToolSource | None], MCPServer[Any]]"
+    remote: tuple[str, ...] = ()
+    policy: Mapping[str, Mapping[str, JSON]] = field(default_factory=dict)
+    remote_policy: Mapping[str, Mapping[str, JSON]] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
+    terms: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Toolkit:
     """A trade, as a plug-in: an entry point of group `metier.toolkits` names one of these.
 
     `server` makes the MCP server whose tools these are; `show` gives the answer for the terminal; `folder` names the
     output folder of an answer; `sample` is a request that works out of the box, once `world` has installed the
     toolkit's projection of the embedded fictional country of that seed, by the same import code as real data
-    (idempotent).
+    (idempotent). `providers` are the live sources that a user may put before or after the toolkit's own server.
     """
 
     name: str
@@ -133,4 +157,5 @@ class Toolkit:
     needs: Callable[[Settings], tuple[Need, ...]] | None = None
     sample: str = ""
     world: Callable[[Settings, int], None] | None = None
+    providers: tuple[Provider, ...] = ()
     api_version: int = API_VERSION

@@ -16,7 +16,7 @@ FORMAT = 1
 
 
 class Stop(StrEnum):
-    """Why a run ended."""
+    """Why a run ended; WAITING is a run that has not: a tool call waits for a person's approval."""
 
     ANSWERED = "answered"
     REFUSED = "refused"
@@ -24,6 +24,40 @@ class Stop(StrEnum):
     LIMIT = "limit"
     ERROR = "error"
     CANCELLED = "cancelled"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at a provider: `outcome` is "ok", "failed" (the tool said so) or the fault that ended it, in a word.
+
+    `waited_s` is what was waited before it (rate limit, back-off), `elapsed_s` what it took.
+    """
+
+    provider: str
+    outcome: str
+    waited_s: float
+    elapsed_s: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """What the envelope round a tool call did: who answered, after which attempts, from the cache or not, at what cost.
+
+    `cache` is "hit", "miss", "shared" (another call's answer, made at the same time) or "off". `degraded` says why a
+    later provider answered than the first in order; empty when the first did. `bytes` is the size of the whole answer,
+    `capped` whether the model was shown less than that.
+    """
+
+    provider: str
+    cache: str
+    attempts: tuple[Attempt, ...]
+    elapsed_s: float
+    bytes: int
+    cost_usd: float = 0.0
+    degraded: str = ""
+    capped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +74,7 @@ class ToolCall:
     is_error: bool
     started: str
     elapsed_s: float
+    record: CallRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,15 +21,15 @@ from metier.journal import Journal
 from metier.limits import Limits
 from metier.log import bind_run
 from metier.modes.registry import find_mode
+from metier.redaction import Redaction, redaction_of
 from metier.runtime.effects.models import PLAYBOOK, name_of, open_model
 from metier.runtime.events import Event, RunFinished, RunStarted, describe
 from metier.runtime.fold import END, HEADER, End, Header, fold
-from metier.runtime.redaction import Redaction, redaction_of
 from metier.runtime.result import Result
 from metier.runtime.run import Outcome, Session, end_of, perform, ways_to_finish
 from metier.runtime.runs import read_header, wait_for
-from metier.servers.connection import Connection, Target
-from metier.servers.owner import secrets_in
+from metier.servers.connection import Connection
+from metier.servers.target import Target, secrets_in
 from metier.servers.toolset import ConnectionToolset
 from metier.task import Task
 from metier.toolkit import Settings, Toolkit

@@ -16,6 +16,7 @@ from metier.evidence import Evidence
 from metier.journal import Journal
 from metier.modes.mode import Assignment, Finishing, finishings_of
 from metier.modes.registry import find_mode
+from metier.redaction import Redaction
 from metier.runtime.effects.ledger import Ledger, OutOfLimitsError
 from metier.runtime.effects.model import JournaledModel
 from metier.runtime.effects.tools import JournaledToolset
@@ -23,7 +24,6 @@ from metier.runtime.events import Event
 from metier.runtime.fold import End, Header
 from metier.runtime.framing import RULE
 from metier.runtime.guard import Guard, Settled
-from metier.runtime.redaction import Redaction
 from metier.toolkit import Toolkit
 from metier.trace import Stop
 

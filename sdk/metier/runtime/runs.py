@@ -14,10 +14,10 @@ from metier.discovery import load_toolkit
 from metier.errors import InputError, JournalError, MetierError, MissingError
 from metier.home import home_folder, run_folder, runs_folder
 from metier.journal import FILE, Journal
+from metier.redaction import Redaction
 from metier.runtime.effects.tools import NoTools
 from metier.runtime.events import Event
 from metier.runtime.fold import END, HEADER, End, Header, fold
-from metier.runtime.redaction import Redaction
 from metier.runtime.run import RecordedModel, Session, end_of, perform
 from metier.toolkit import Toolkit
 from metier.trace import Trace

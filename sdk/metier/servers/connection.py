@@ -15,7 +15,8 @@ from pydantic import ValidationError
 
 from metier.canonical import JSON
 from metier.errors import ServerError, ToolError
-from metier.servers.owner import Owner, Target
+from metier.servers.owner import Owner
+from metier.servers.target import Target
 from metier.servers.tool import ToolResult, ToolSpec, read_result, read_spec
 
 __all__ = ["Connection", "Target", "ToolResult", "ToolSpec"]

@@ -9,19 +9,16 @@ import re
 import tempfile
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, TypeAlias, TypeVar
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any, TypeVar
 
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
-from mcp.server import MCPServer
 from mcp.shared.exceptions import MCPError
 from mcp.types import CONNECTION_CLOSED, Implementation
 
 from metier.errors import ServerError
-from metier.log import names_secret
+from metier.servers.target import HttpTarget, Target
 
-Target: TypeAlias = MCPServer[Any] | StdioServerParameters | str
 T = TypeVar("T")
 
 CLOSE_S = 10.0  # the SDK gives a child process up to 6.5 s: grace, SIGTERM, SIGKILL
@@ -93,10 +90,15 @@ class Owner:
             _look_at(self._task)
 
     async def _hold(self) -> None:
-        reach = self._spawn(self._target) if isinstance(self._target, StdioServerParameters) else self._target
+        reach = self._reach()
         async with Client(reach, cache=None, client_info=_CLIENT) as client:
             self._opened.set_result(client)
             await self._closing.wait()
+
+    def _reach(self) -> Any:
+        if isinstance(self._target, HttpTarget):
+            return self._target.url
+        return self._spawn(self._target) if isinstance(self._target, StdioServerParameters) else self._target
 
     @asynccontextmanager
     async def _spawn(self, parameters: StdioServerParameters) -> AsyncIterator[Any]:
@@ -119,20 +121,6 @@ class Owner:
             return "it closed the connection"
         said = _without_addresses(str(error)).strip().rstrip(".")
         return f"{said or 'no message'} ({type(error).__name__})"
-
-
-def secrets_in(target: Target) -> tuple[str, ...]:
-    """Returns the values in `target` that are named like secrets: in a child's environment, or in a URL."""
-    named: list[tuple[str, str]] = []
-    if isinstance(target, StdioServerParameters):
-        named = list((target.env or {}).items())
-    elif isinstance(target, str):
-        try:
-            parts = urlsplit(target)
-            named = [*parse_qsl(parts.query), ("password", parts.password or "")]
-        except ValueError:
-            pass  # not a URL: connecting says so
-    return tuple(value for name, value in named if value and names_secret(name))
 
 
 async def _first(futures: set[asyncio.Future[Any]], *, timeout_s: float | None = None) -> None:

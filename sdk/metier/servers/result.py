@@ -18,16 +18,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, ParamSpec, TypeVar, cast
 
-from mcp.server.mcpserver.exceptions import ToolError as ToldError
 from mcp.types import CallToolResult, TextContent
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from metier.canonical import JSON
 from metier.errors import MetierError, ServerError
 from metier.evidence import Evidence, is_intact
 
-__all__ = ["EVIDENCE_KEY", "read_evidence", "tell_errors", "tool_result"]
+__all__ = ["EVIDENCE_KEY", "FAILURE_KEY", "failed_result", "read_evidence", "tell_errors", "tool_result"]
 
 EVIDENCE_KEY = "metier/evidence"
+FAILURE_KEY = "metier/failure"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -72,9 +73,10 @@ def read_evidence(meta: Mapping[str, Any] | None) -> tuple[Evidence, ...] | None
 
 
 def tell_errors(tool: Callable[P, R]) -> Callable[P, R]:
-    """Returns `tool` with every MetierError turned into a tool error whose message and hint the model is told.
+    """Returns `tool` with every MetierError turned into a failed result whose message and hint the model is told.
 
-    An MCP server hides the text of any other exception from the model. Works for plain and async functions.
+    An MCP server hides the text of any other exception from the model. The kind of failure stands in `_meta`, for the
+    envelope: what a server or source did wrong may pass, anything else will not. Works for plain and async functions.
     """
     if inspect.iscoroutinefunction(tool):
 
@@ -83,15 +85,27 @@ def tell_errors(tool: Callable[P, R]) -> Callable[P, R]:
             try:
                 return await tool(*args, **kwargs)
             except MetierError as error:
-                raise ToldError(str(error)) from error
+                return failed_result(error)
 
         return cast("Callable[P, R]", tell_later)
 
     @functools.wraps(tool)
-    def tell(*args: P.args, **kwargs: P.kwargs) -> R:
+    def tell(*args: P.args, **kwargs: P.kwargs) -> object:
         try:
             return tool(*args, **kwargs)
         except MetierError as error:
-            raise ToldError(str(error)) from error
+            return failed_result(error)
 
-    return tell
+    return cast("Callable[P, R]", tell)
+
+
+def failed_result(error: MetierError) -> CallToolResult:
+    """Returns the result of a tool that failed with `error`: its text, and in `_meta` whether trying again may help."""
+    failure: dict[str, JSON] = {"kind": "refused"}
+    if isinstance(error, ServerError):
+        failure = {"kind": "unavailable"}
+        if error.retry_after_s is not None:
+            failure = {"kind": "throttled", "retry_after_s": error.retry_after_s}
+    return CallToolResult(
+        content=[TextContent(type="text", text=str(error))], is_error=True, _meta={FAILURE_KEY: failure}
+    )

@@ -17,7 +17,8 @@ from mcp.types import (
 from metier.canonical import JSON, canonical_json
 from metier.errors import ToolError
 from metier.evidence import Evidence, record_evidence
-from metier.servers.result import read_evidence
+from metier.servers.result import FAILURE_KEY, read_evidence
+from metier.trace import CallRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class ToolSpec:
     """One tool of a server, as the server describes it. Schemas are JSON Schema.
 
     `repeatable` says that calling it twice does no more than calling it once (`readOnlyHint` or `idempotentHint`).
+    `annotations` are the server's hints as it sent them, `meta` is its `_meta`. `needs_approval` is set by admission:
+    a person must approve each call.
     """
 
     name: str
@@ -33,6 +36,21 @@ class ToolSpec:
     output_schema: Mapping[str, Any] | None
     repeatable: bool
     read_only: bool
+    title: str = ""
+    annotations: Mapping[str, JSON] = field(default_factory=dict)
+    meta: Mapping[str, JSON] = field(default_factory=dict)
+    needs_approval: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a tool failed, in kind: "throttled" and "unavailable" may pass, "refused" will not.
+
+    `retry_after_s` is the pause that the source asked for, in seconds.
+    """
+
+    kind: str
+    retry_after_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,8 @@ class ToolResult:
     is_error: bool
     meta: Mapping[str, JSON] = field(default_factory=dict)
     content: tuple[ContentBlock, ...] = ()
+    failure: Failure | None = None
+    record: CallRecord | None = None
 
 
 def read_spec(tool: Tool) -> ToolSpec:
@@ -58,6 +78,9 @@ def read_spec(tool: Tool) -> ToolSpec:
         output_schema=tool.output_schema,
         repeatable=read_only or bool(hints and hints.idempotent_hint),
         read_only=read_only,
+        title=tool.title or "",
+        annotations=hints.model_dump(mode="json", by_alias=True, exclude_none=True) if hints else {},
+        meta=dict(tool.meta or {}),
     )
 
 
@@ -74,7 +97,23 @@ def read_result(result: CallToolResult, *, source: str, arguments: Mapping[str, 
     if not result.is_error:
         stated = read_evidence(result.meta) if trusted else None
         evidence = _whole(source, arguments, text=text, value=value) if stated is None else stated
-    return ToolResult(text, value, evidence, bool(result.is_error), result.meta or {}, tuple(result.content))
+    return ToolResult(
+        text=text,
+        value=value,
+        evidence=evidence,
+        is_error=bool(result.is_error),
+        meta=result.meta or {},
+        content=tuple(result.content),
+        failure=_failure(result.meta) if result.is_error and trusted else None,
+    )
+
+
+def _failure(meta: Mapping[str, Any] | None) -> Failure | None:
+    match (meta or {}).get(FAILURE_KEY):
+        case {"kind": "throttled" | "unavailable" | "refused" as kind, **rest}:
+            pause = rest.get("retry_after_s")
+            return Failure(str(kind), float(pause) if isinstance(pause, int | float) and pause >= 0 else None)
+    return None
 
 
 def _whole(source: str, arguments: Mapping[str, JSON], *, text: str, value: JSON) -> tuple[Evidence, ...]:

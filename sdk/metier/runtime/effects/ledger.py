@@ -12,8 +12,8 @@ from metier.errors import JournalError, MetierError, ModelError, ServerError
 from metier.evidence import Evidence
 from metier.journal import Entry, Journal
 from metier.limits import Limits, Pace, Standing, Usage, is_tool_spent, standing_of
+from metier.redaction import Redaction
 from metier.runtime.events import Event
-from metier.runtime.redaction import Redaction
 
 LAST_CALL_S = 60.0  # grace for the one last model call after the time is up
 

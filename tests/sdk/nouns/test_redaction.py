@@ -6,7 +6,7 @@ from urllib.parse import quote
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metier.runtime.redaction import MASK, redaction_of
+from metier.redaction import MASK, redaction_of
 
 SECRETS = st.text(min_size=4, max_size=30).filter(lambda text: MASK not in text and text not in MASK)
 
