@@ -2,7 +2,8 @@
 
 An effect is a model call or a tool call. It is found by its path in the run (`3/model`, `3/tool/0-search_places`) and
 the digest of its input. Write it before its result is used: `record` returns once the entry is on the disk. A call
-that had begun but not come back when the process died is not in the journal, so it is made again: at least once.
+that had begun but not come back when the process died is not in the journal, so it is made again, unless its tool may
+change something: such a call is noted when it begins.
 """
 
 import json

@@ -1,6 +1,7 @@
 """A run read back."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -75,6 +76,36 @@ class ToolCall:
     started: str
     elapsed_s: float
     record: CallRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a run's tool calls cost together: the sums of their records. Times in seconds, `bytes` of whole answers."""
+
+    calls: int = 0
+    attempts: int = 0
+    cached: int = 0
+    degraded: int = 0
+    bytes: int = 0
+    waited_s: float = 0.0
+    elapsed_s: float = 0.0
+    cost_usd: float = 0.0
+
+
+def sum_records(records: Iterable[CallRecord]) -> Totals:
+    """Returns the sums over `records`; a shared answer counts as cached."""
+    kept = tuple(records)
+    attempts = [attempt for record in kept for attempt in record.attempts]
+    return Totals(
+        calls=len(kept),
+        attempts=len(attempts),
+        cached=sum(record.cache in ("hit", "shared") for record in kept),
+        degraded=sum(bool(record.degraded) for record in kept),
+        bytes=sum(record.bytes for record in kept),
+        waited_s=math.fsum(attempt.waited_s for attempt in attempts),
+        elapsed_s=math.fsum(record.elapsed_s for record in kept),
+        cost_usd=math.fsum(record.cost_usd for record in kept),
+    )
 
 
 @dataclass(frozen=True, slots=True)

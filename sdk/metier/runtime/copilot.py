@@ -97,9 +97,9 @@ class Copilot:
     async def resume(self, run_id: str, *, on_event: Listener | None = None) -> Result:
         """Returns the outcome of the run `run_id`, going on where its journal ends.
 
-        No finished model or tool call is made again; one that had begun but not come back is (at least once), and so
-        is one that failed because a server was dead. Raises JournalError when this copilot is not the one that began
-        the run.
+        No finished model or tool call is made again; one that had begun but not come back is, unless it may have
+        changed something, and so is one that failed because a server was dead. A call that waits for approval is asked
+        about again. Raises JournalError when this copilot is not the one that began the run.
         """
         with Journal.open(run_folder(self._home, run_id), write=True) as journal:
             header = read_header(journal)

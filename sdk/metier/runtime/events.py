@@ -60,6 +60,17 @@ class ToolFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolProgressed:
+    """A tool call that goes on says how far it is: `done` of `total` (None: unknown). `message` is the server's."""
+
+    path: str
+    tool: str
+    done: float
+    total: float | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Objected:
     """The guard sent an answer back. `reasons` are the sentences the model was given."""
 
@@ -75,7 +86,9 @@ class RunFinished:
     result: Result
 
 
-Event: TypeAlias = RunStarted | ModelStarted | ModelFinished | ToolStarted | ToolFinished | Objected | RunFinished
+Event: TypeAlias = (
+    RunStarted | ModelStarted | ModelFinished | ToolStarted | ToolProgressed | ToolFinished | Objected | RunFinished
+)
 
 
 _LOGGED: dict[type, tuple[str, tuple[str, ...]]] = {
@@ -83,6 +96,7 @@ _LOGGED: dict[type, tuple[str, tuple[str, ...]]] = {
     ModelStarted: ("model asked", ("path", "model")),
     ModelFinished: ("model answered", ("path", "calls", "input_tokens", "output_tokens", "elapsed_s", "journaled")),
     ToolStarted: ("tool called", ("path", "tool")),
+    ToolProgressed: ("tool goes on", ("path", "tool", "done", "total")),
     ToolFinished: ("tool returned", ("path", "server", "tool", "evidence", "is_error", "elapsed_s", "journaled")),
     Objected: ("answer sent back", ("repair",)),
     RunFinished: ("run ended", ("run",)),

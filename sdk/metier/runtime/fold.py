@@ -13,7 +13,7 @@ from metier.journal import Entry
 from metier.limits import Limits, Usage
 from metier.runtime.effects.ledger import EVIDENCE, failure_in
 from metier.runtime.effects.messages import load_response
-from metier.runtime.effects.tools import TOOLS, definitions_in
+from metier.runtime.effects.tools import RECORD, TOOLS, definitions_in
 from metier.task import Task
 from metier.trace import Stop, ToolCall, Trace, Turn
 from metier.verdict import Verdict
@@ -141,6 +141,7 @@ def _call(path: str, part: ToolCallPart, made: Entry | None, turn: Entry, server
         is_error=failure is not None or bool(output.get("is_error")),
         started=made.started,
         elapsed_s=made.elapsed_s,
+        record=None if output.get("record") is None else RECORD.validate_python(output["record"]),
     )
 
 
@@ -150,6 +151,7 @@ def _usage(turns: Sequence[Turn], models: Sequence[Entry], tools: Iterable[Entry
         name = str(entry.input.get("tool", "")) if isinstance(entry.input, dict) else ""
         per_tool[name] = per_tool.get(name, 0) + 1
     paid = [entry.output.get("money_usd", 0.0) for entry in models if isinstance(entry.output, dict)]
+    paid += [call.record.cost_usd for turn in turns for call in turn.calls if call.record is not None]
     return Usage(
         model_calls=len(turns),
         tool_calls=sum(per_tool.values()),

@@ -17,7 +17,8 @@ from metier.journal import Journal
 from metier.modes.mode import Assignment, Finishing, finishings_of
 from metier.modes.registry import find_mode
 from metier.redaction import Redaction
-from metier.runtime.effects.ledger import Ledger, OutOfLimitsError
+from metier.runtime.approval import Approval, Approve
+from metier.runtime.effects.ledger import Ledger, OutOfLimitsError, WaitingError
 from metier.runtime.effects.model import JournaledModel
 from metier.runtime.effects.tools import JournaledToolset
 from metier.runtime.events import Event
@@ -47,26 +48,34 @@ class Session:
     redaction: Redaction
     emit: Callable[[Event], None]
     replaying: bool = False
+    approve: Approve | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a session came out, with the evidence of the run by id."""
+    """How a session came out, with the evidence of the run by id and the calls that wait for approval."""
 
     settled: Settled
     evidence: Mapping[str, Evidence]
     wall_s: float
+    waiting: tuple[Approval, ...] = ()
 
 
 async def perform(session: Session) -> Outcome:
-    """Returns how the run came out: an answer, a refusal, questions, or the error that ended it.
+    """Returns how the run came out: an answer, a refusal, questions, calls that wait, or the error that ended it.
 
     Raises JournalError and StorageError, which say nothing of the run itself, and lets cancellation through; in both
     cases the journal stays as it is and the run can be resumed.
     """
     header = session.header
     ledger = Ledger(
-        session.journal, header.limits, session.clock, session.redaction, session.emit, replaying=session.replaying
+        session.journal,
+        header.limits,
+        session.clock,
+        session.redaction,
+        session.emit,
+        replaying=session.replaying,
+        approve=session.approve,
     )
     guard = Guard(
         header.task,
@@ -77,9 +86,9 @@ async def perform(session: Session) -> Outcome:
         session.emit,
     )
     settled = await _settle(_assignment(session, ledger, guard), header.mode, guard)
-    if ledger.last_call and settled.stop is not Stop.ERROR:
+    if ledger.last_call and settled.stop not in (Stop.ERROR, Stop.WAITING):
         settled = _at_limit(settled, ledger.last_call)
-    return Outcome(settled, dict(ledger.evidence), ledger.wall())
+    return Outcome(settled, dict(ledger.evidence), ledger.wall(), tuple(ledger.waiting))
 
 
 async def _settle(assignment: Assignment, mode: str, guard: Guard) -> Settled:
@@ -88,6 +97,8 @@ async def _settle(assignment: Assignment, mode: str, guard: Guard) -> Settled:
     except OutOfLimitsError as error:
         reasons = (error.message, "No answer was found before.")
         return Settled(Refusal(reasons=reasons), Stop.LIMIT, reason=error.message)
+    except WaitingError as error:
+        return Settled(None, Stop.WAITING, reason=str(error))
     except (ServerError, ModelError, CheckError) as error:
         return Settled(None, Stop.ERROR, reason=f"blame: {error.blame}", error=str(error))
     if guard.settled is None:

@@ -1,6 +1,7 @@
 """Where tools come from: the one protocol of a connection, of what stands in front of one, and of the envelope."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Protocol, Self, TypeAlias
@@ -53,6 +54,8 @@ class CallContext:
 
 
 PLAIN = CallContext()
+CALLING: ContextVar[CallContext] = ContextVar("metier_calling", default=PLAIN)
+"""The context of the call that a toolset is asked to make: pydantic-ai's own call has no place for it."""
 
 
 class ToolSource(Protocol):

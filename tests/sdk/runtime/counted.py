@@ -28,7 +28,7 @@ async def main(home: Path, action: str) -> None:
         turn = sum(message.kind == "response" for message in seen.messages)
         with (home / "model.log").open("a") as log:
             log.write(f"{turn}\n")
-        return call("count", number=turn) if turn < 4 else Finish(Refusal(reasons=(f"counted {turn}",)))
+        return call(os.environ.get("TOOL", "count"), number=turn) if turn < 4 else Finish(Refusal(reasons=(f"counted {turn}",)))
 
     copilot = Copilot([TOY], model=ScriptedModel([go_on] * 5), servers=[("lethal", target)], home=home)
     result = await (copilot.run("Count.", run_id="r") if action == "begin" else copilot.resume("r"))

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import anyio
 from mcp.server import MCPServer
-from mcp.types import CallToolResult
+from mcp.types import CallToolResult, ToolAnnotations
 
 from metier.answer import Adopted
 from metier.evidence import record_evidence
@@ -42,7 +42,7 @@ def make_server(settings: Settings) -> MCPServer[Any]:
     server: MCPServer[Any] = MCPServer("toy", log_level="WARNING")
     log = settings.data.parent / "effects.log"
 
-    @server.tool()
+    @server.tool(annotations=ToolAnnotations(read_only_hint=True))
     async def town(name: str, round: int) -> Annotated[CallToolResult, Town]:
         """The facts of a town."""
         note(log, f"town {round} begins")
@@ -50,7 +50,7 @@ def make_server(settings: Settings) -> MCPServer[Any]:
         note(log, f"town {round} ends")
         return tool_result(Town.model_validate(TOWNS[name]), text=name, evidence=[record_town(name)])
 
-    @server.tool()
+    @server.tool(annotations=ToolAnnotations(read_only_hint=True))
     async def memo(name: str, round: int) -> Annotated[CallToolResult, Memo]:
         """A memo about a town."""
         note(log, f"memo {round} begins")

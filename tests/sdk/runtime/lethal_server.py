@@ -14,6 +14,17 @@ server = MCPServer("lethal", log_level="ERROR")
 @server.tool(annotations=ToolAnnotations(read_only_hint=True))
 def count(number: int) -> str:
     """Counts."""
+    return act(number)
+
+
+@server.tool()
+def book(number: int) -> str:
+    """Books a seat: it says nothing of whether booking it twice does harm."""
+    return act(number)
+
+
+def act(number: int) -> str:
+    """Notes the call and, at the one to die at, kills the process that started this one."""
     with Path(sys.argv[1]).open("a") as log:
         log.write(f"{number}\n")
     if os.environ.get("DIE_AT") == str(number):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from metier.runtime.effects.permission import UNKNOWN
 from metier.runtime.runs import open_trace, replay
 from metier.trace import Stop
 from tests.sdk.runtime.killed import ROUNDS, make_server
@@ -82,6 +83,18 @@ def test_a_run_killed_by_its_own_stdio_server_repeats_only_the_call_that_had_not
     assert (tmp_path / "outcome").read_text() == "counted 4"
     assert (tmp_path / "server.log").read_text().split() == ["0", "1", "2", "2", "3"]
     assert (tmp_path / "model.log").read_text().split() == ["0", "1", "2", "3", "4"]
+
+
+def test_a_call_that_may_change_something_is_not_made_again_after_the_run_died_in_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.sdk.runtime.counted", str(tmp_path)]
+    dying, living = ({**os.environ, "TOOL": "book", "DIE_AT": at} for at in ("2", ""))
+    assert subprocess.run([*command, "begin"], cwd=ROOT, env=dying, timeout=60, check=False).returncode < 0
+    assert subprocess.run([*command, "resume"], cwd=ROOT, env=living, timeout=60, check=False).returncode == 0
+    assert (tmp_path / "server.log").read_text().split() == ["0", "1", "2", "3"]
+    (doubtful,) = [call for turn in open_trace("r", tmp_path).turns for call in turn.calls if call.is_error]
+    assert (doubtful.arguments, doubtful.text) == ({"number": 2}, UNKNOWN)
+    replayed = replay("r", tmp_path, toolkits=[TOY])
+    assert replayed.to_json() == open_trace("r", tmp_path).to_json()
 
 
 def test_a_disk_that_gets_full_is_one_clear_line_and_loses_nothing(tmp_path: Path) -> None:

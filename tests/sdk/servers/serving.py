@@ -1,4 +1,4 @@
-"""Serves a small tool server, as a child process of a test: `serving.py stdio` or `serving.py http`."""
+"""Serves a small tool server, as a child process of a test: `serving.py stdio` or `serving.py http [TOKEN]`."""
 
 import sys
 from typing import Any
@@ -26,4 +26,4 @@ def tell(address: str) -> None:
 if sys.argv[1] == "stdio":
     serve_stdio(server)
 else:
-    serve_http(server, tell=tell)
+    serve_http(server, tell=tell, token="".join(sys.argv[2:3]))

@@ -9,7 +9,16 @@ from rich.text import Text
 
 from metier.canonical import JSON
 from metier.cli.wording import count, in_short, one_line, seconds, shorten
-from metier.runtime.events import Event, ModelFinished, ModelStarted, Objected, RunStarted, ToolFinished, ToolStarted
+from metier.runtime.events import (
+    Event,
+    ModelFinished,
+    ModelStarted,
+    Objected,
+    RunStarted,
+    ToolFinished,
+    ToolProgressed,
+    ToolStarted,
+)
 
 
 class Progress:
@@ -33,6 +42,15 @@ class Progress:
             yield self
         self._status = None
 
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Shows nothing moving as long as the context lasts, so that a person can be asked something."""
+        if self._status is not None:
+            self._status.stop()
+        yield
+        if self._status is not None:
+            self._status.start()
+
     def __call__(self, event: Event) -> None:
         """Takes note of an event and shows it."""
         match event:
@@ -43,6 +61,8 @@ class Progress:
             case ToolStarted():
                 self._arguments[event.path] = event.arguments
                 self._busy[event.path] = f"{one_line(event.tool)}({in_short(event.arguments, 50)})"
+            case ToolProgressed():
+                self._busy[event.path] = f"{one_line(event.tool)} {_far(event)}"
             case ModelFinished() | ToolFinished():
                 self._busy.pop(event.path, None)
         for line in lines_of(event, self._arguments):
@@ -64,6 +84,11 @@ def lines_of(event: Event, arguments: Mapping[str, Mapping[str, JSON]]) -> tuple
             return tuple(f"  objection: {shorten(reason, 160)}" for reason in event.reasons)
         case _:
             return ()
+
+
+def _far(event: ToolProgressed) -> str:
+    share = f"{event.done:g} of {event.total:g}" if event.total else f"{event.done:g}"
+    return shorten(f"{share} {event.message}", 60)
 
 
 def _tool_line(event: ToolFinished, arguments: Mapping[str, JSON]) -> str:

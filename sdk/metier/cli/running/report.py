@@ -9,7 +9,7 @@ from rich.text import Text
 
 from metier.answer import Answer, Questions, Refusal
 from metier.canonical import JSON
-from metier.cli.wording import one_line, plain
+from metier.cli.wording import in_short, one_line, plain
 from metier.runtime.result import Result
 from metier.toolkit import Delivery, Toolkit
 from metier.verdict import Verdict
@@ -36,13 +36,15 @@ def delivery_of(result: Result, answer: Answer) -> Delivery:
 
 
 def describe(result: Result, toolkit: Toolkit) -> RenderableType:
-    """Returns the outcome for a person: the answer as its toolkit shows it, the refusal, the questions or the error."""
+    """Returns the outcome for a person: the answer as its toolkit shows it, or the refusal, questions, waits, error."""
     if result.answer is not None:
         return _answer(result, toolkit, result.answer)
     if result.refusal is not None:
         return _text(_refusal(result.refusal))
     if result.questions is not None:
         return _text(_questions(result.questions))
+    if result.waiting:
+        return _text(_waiting(result))
     return _text([f"No answer: the run ended with {result.stop.value}.", *_said(result)])
 
 
@@ -63,6 +65,9 @@ def to_json(result: Result, written: Written) -> dict[str, JSON]:
             "unknown": [finding.sentence() for finding in result.verdict.unknown],
             "findings": len(result.verdict.findings),
         },
+        "waiting": [
+            {"server": one.server, "tool": one.tool, "arguments": dict(one.arguments)} for one in result.waiting
+        ],
         "folder": str(written.folder) if written.folder else None,
         "files": [str(path) for path in written.files],
     }
@@ -109,6 +114,14 @@ def _questions(asked: Questions) -> Iterator[str]:
     for question in asked.questions:
         choices = f" ({' / '.join(question.choices)})" if question.choices else ""
         yield f"  {question.text}{choices}"
+
+
+def _waiting(result: Result) -> Iterator[str]:
+    yield "The run has stopped: these calls may change something, and nobody has approved them."
+    for one in result.waiting:
+        yield f"  {one_line(one.server)}/{one_line(one.tool)}({in_short(one.arguments, 400)})"
+    yield f"Approve them: metier resume {result.run} --approve"
+    yield f"Or forbid them, and let the run go on without: metier resume {result.run} --deny"
 
 
 def _said(result: Result) -> Iterator[str]:

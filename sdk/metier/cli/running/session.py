@@ -43,8 +43,10 @@ class Wishes:
         return f"METIER_HOME={shlex.quote(str(self.home))} metier" if self.home else "metier"
 
 
-def drive(start: Start, toolkits: Sequence[str], wishes: Wishes) -> int:
+def drive(start: Start, toolkits: Sequence[str], wishes: Wishes, progress: Progress | None = None) -> int:
     """Returns the exit code of the run that `start` begins, after showing and writing what came of it.
+
+    `progress` shows its steps; it is given when somebody else must be able to silence it.
 
     Raises InputError before the run when the folder wished for holds something that metier did not write.
     """
@@ -53,7 +55,7 @@ def drive(start: Start, toolkits: Sequence[str], wishes: Wishes) -> int:
             f"The folder {wishes.out} holds something that metier did not write.", hint="Name another with --out."
         )
     loaded = [load_toolkit(name) for name in toolkits]
-    progress = Progress(open_console(error=True))
+    progress = progress or Progress(open_console(error=True))
     with progress.shown():
         result = asyncio.run(_watch(start, progress, wishes))
     if result is None:

@@ -13,6 +13,7 @@ from metier.evidence import Evidence
 from metier.journal import Entry, Journal
 from metier.limits import Limits, Pace, Standing, Usage, is_tool_spent, standing_of
 from metier.redaction import Redaction
+from metier.runtime.approval import Approval, Approve
 from metier.runtime.events import Event
 
 LAST_CALL_S = 60.0  # grace for the one last model call after the time is up
@@ -23,6 +24,10 @@ _KINDS: dict[str, type[MetierError]] = {"ServerError": ServerError, "ModelError"
 
 class OutOfLimitsError(MetierError):
     """A limit is reached and the one last model call is spent."""
+
+
+class WaitingError(MetierError):
+    """A tool call waits for a person's approval; the run stops until it is resumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,8 @@ class Ledger:
     """One run's state. Not pure on purpose: it is the thin driver round the journal.
 
     `replaying` looks up every effect and performs none. `slots` are those of the current turn's tool calls, by the id
-    of the call; `last_call` names the limit under which the last model call was made, and is empty before.
+    of the call; `last_call` names the limit under which the last model call was made, and is empty before. `waiting`
+    are the calls of this turn that nobody has approved or denied yet.
     """
 
     journal: Journal
@@ -47,6 +53,8 @@ class Ledger:
     redaction: Redaction
     emit: Callable[[Event], None]
     replaying: bool = False
+    approve: Approve | None = None
+    waiting: list[Approval] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     turn: int = 0
@@ -60,6 +68,11 @@ class Ledger:
         self._base_s = self.journal.wall_s
         self._opened_s = self.clock.seconds()
 
+    @property
+    def run(self) -> str:
+        """Returns the id of the run."""
+        return self.journal.folder.name
+
     def wall(self) -> float:
         """Returns the seconds the run has taken, over all its sessions."""
         return self._base_s if self.replaying else round(self._base_s + self.clock.seconds() - self._opened_s, 3)
@@ -70,9 +83,12 @@ class Ledger:
         return standing_of(self.limits, ahead)
 
     def begin_turn(self) -> str:
-        """Returns the name of the next turn; raises what a tool server failed with, or OutOfLimitsError."""
+        """Returns the name of the next turn; raises a tool server's error, WaitingError or OutOfLimitsError."""
         if self.failure is not None:
             raise self.failure
+        if self.waiting:
+            names = ", ".join(f"{one.server}/{one.tool}" for one in self.waiting)
+            raise WaitingError(f"The call of {names} waits for approval.", hint="Resume the run to say yes or no.")
         if self.last_call:
             raise OutOfLimitsError(f"The limit {self.last_call} is reached.")
         self.turn += 1
@@ -135,6 +151,20 @@ class Ledger:
         if is_tool_spent(self.limits, self.usage, tool):
             return f"No more calls of {tool} are allowed in this run. Go on without it."
         return ""
+
+    async def ask_approval(self, approval: Approval, *, waited: bool) -> bool | None:
+        """Returns what the person says to the call; without an answer it is noted as waiting."""
+        asked = replace(approval, waited=waited)
+        said = None if self.approve is None else await self.approve(asked)
+        if said is None:
+            self.waiting.append(asked)
+        return said
+
+    def pay(self, record: JSON) -> None:
+        """Adds what a tool call cost, by the record of the envelope, to what the run has spent."""
+        cost = record.get("cost_usd") if isinstance(record, dict) else None
+        if isinstance(cost, float) and cost:
+            self.usage = replace(self.usage, money_usd=self.usage.money_usd + cost)
 
     def fail(self, error: MetierError) -> None:
         """Notes that the run must end with `error` at its next turn; calls made in parallel still come back."""

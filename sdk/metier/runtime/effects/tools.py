@@ -1,10 +1,10 @@
 """The journaled toolset: every tool call is looked up before it is made and written before its result is used."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_ai import ModelRetry, RunContext, ToolFailed, ToolReturn
 from pydantic_ai.tools import ToolDefinition
 from pydantic_ai.toolsets import AbstractToolset, ToolsetTool
@@ -15,12 +15,17 @@ from metier.canonical import JSON, canonical_json, read_back
 from metier.errors import ServerError, ToolError
 from metier.evidence import Evidence, is_intact, record_evidence
 from metier.journal import Entry
+from metier.runtime.approval import Approval
+from metier.runtime.effects import permission
 from metier.runtime.effects.ledger import EVIDENCE, Ledger, OutOfLimitsError, Slot, failure_in
-from metier.runtime.events import ToolFinished, ToolStarted
+from metier.runtime.events import ToolFinished, ToolProgressed, ToolStarted
 from metier.runtime.framing import cap, frame_result, neutralise
+from metier.servers.source import CALLING, CallContext, Progress
+from metier.trace import CallRecord
 
 TOOLS = "tools"
 DESCRIPTION_CAP = 4_000  # characters
+RECORD: TypeAdapter[CallRecord] = TypeAdapter(CallRecord)
 _ANY_ARGUMENTS = SchemaValidator(core_schema.dict_schema(core_schema.str_schema(), core_schema.any_schema()))
 
 
@@ -59,8 +64,24 @@ class JournaledToolset(WrapperToolset[None]):
         entry = self.ledger.find(slot.path, content)
         journaled = entry is not None
         if entry is None:
-            entry = await self.ledger.perform("tool", slot.path, content, lambda: self._act(name, tool_args, ctx))
+            metadata = tool.tool_def.metadata or {}
+            told = await self._refuse(slot, name, content, metadata)
+            if told == permission.WAITS:
+                return _shown(name, {"text": told, "is_error": True})
+            act = _telling(told, metadata) if told else lambda: self._act(slot, content, name, tool_args, ctx)
+            entry = await self.ledger.perform("tool", slot.path, content, act)
         return self._take(name, entry, journaled=journaled)
+
+    async def _refuse(self, slot: Slot, name: str, content: JSON, metadata: Mapping[str, Any]) -> str:
+        """Returns what the model is told instead of the call being made, or nothing when it may be made."""
+        if not metadata.get("repeatable", True) and permission.is_doubtful(self.ledger, slot, content):
+            return permission.UNKNOWN
+        if not metadata.get("needs_approval"):
+            return ""
+        arguments = content.get("arguments") if isinstance(content, dict) else None
+        server, tool = str(metadata.get("server", "")), str(metadata.get("tool", name))
+        asked = Approval(self.ledger.run, slot.path, server, tool, _mapping(arguments))
+        return await permission.refuse(self.ledger, slot, content, asked)
 
     def _take(self, name: str, entry: Entry, *, journaled: bool) -> ToolReturn:
         failure = failure_in(entry.output)
@@ -71,20 +92,38 @@ class JournaledToolset(WrapperToolset[None]):
         shown = _shown(name, output)
         evidence: tuple[Evidence, ...] = shown.metadata["evidence"]
         self.ledger.evidence.update((item.id, item) for item in evidence)
+        self.ledger.pay(output.get("record"))
         server, is_error = str(output.get("server", "")), bool(output.get("is_error"))
         self.ledger.emit(ToolFinished(entry.path, server, name, len(evidence), is_error, entry.elapsed_s, journaled))
         return shown
 
-    async def _act(self, name: str, arguments: dict[str, Any], ctx: RunContext[None]) -> dict[str, JSON]:
+    async def _act(
+        self, slot: Slot, content: JSON, name: str, arguments: dict[str, Any], ctx: RunContext[None]
+    ) -> dict[str, JSON]:
+        listed = (self._listed or {}).get(name)
+        metadata = (listed and listed.tool_def.metadata) or {}
+        changing = not metadata.get("repeatable", True)
+        if changing:
+            permission.begin(self.ledger, slot, content)
+        hearing = CallContext(self.ledger.run, lambda progress: self._hear(slot, name, progress))
+        token = CALLING.set(hearing)
         try:
             output = await self.ledger.in_time(lambda: self._call(name, arguments, ctx))
         except (ToolError, ModelRetry, ToolFailed) as error:
             output = {"text": str(error), "is_error": True}
         except OutOfLimitsError as error:
             output = {"text": f"Cut off: {error.message}", "is_error": True}
-        listed = (self._listed or {}).get(name)
-        metadata = (listed and listed.tool_def.metadata) or {}
+        except ServerError as error:
+            if changing:
+                permission.take_back(self.ledger, slot, content, error)
+            raise
+        finally:
+            CALLING.reset(token)
         return {"server": str(metadata.get("server", "")), **output}
+
+    def _hear(self, slot: Slot, name: str, progress: Progress) -> None:
+        message = self.ledger.redaction.text(progress.message)
+        self.ledger.emit(ToolProgressed(slot.path, name, progress.done, progress.total, message))
 
     async def _call(self, name: str, arguments: dict[str, Any], ctx: RunContext[None]) -> dict[str, JSON]:
         tools = await self.wrapped.get_tools(ctx)
@@ -166,7 +205,19 @@ def _output_of(name: str, arguments: Mapping[str, Any], result: object, clean: A
         "value": structured,
         "evidence": [EVIDENCE.dump_python((_cleaned(item, clean),), mode="json")[0] for item in evidence],
         "is_error": bool(metadata.get("is_error", False)),
+        **_recorded(metadata.get("record"), clean),
     }
+
+
+def _recorded(record: object, clean: Any) -> dict[str, JSON]:
+    return {"record": clean(RECORD.dump_python(record, mode="json"))} if isinstance(record, CallRecord) else {}
+
+
+def _telling(text: str, metadata: Mapping[str, Any]) -> Callable[[], Awaitable[dict[str, JSON]]]:
+    async def tell() -> dict[str, JSON]:
+        return {"server": str(metadata.get("server", "")), "text": text, "is_error": True}
+
+    return tell
 
 
 def _read(name: str, stated: object) -> tuple[Evidence, ...]:

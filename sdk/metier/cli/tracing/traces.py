@@ -10,6 +10,7 @@ from rich.text import Text
 
 from metier.cli.context import count, open_console, plain, seconds, shorten
 from metier.cli.running.report import verification
+from metier.cli.tracing.calls import show_calls
 from metier.cli.wording import in_short
 from metier.errors import JournalError
 from metier.runtime.runs import list_runs, open_trace, replay
@@ -37,12 +38,17 @@ def list_them() -> None:
 
 @app.command()
 def show(
-    run: Run, as_json: Annotated[bool, typer.Option("--json", help="Print the whole trace as JSON.")] = False
+    run: Run,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole trace as JSON.")] = False,
+    tools: Annotated[bool, typer.Option("--tools", help="Show who answered each tool call, and at what cost.")] = False,
 ) -> None:
     """Show a run: turns, tool calls, evidence, verdict, and what it cost."""
     trace = open_trace(run)
     if as_json:
         sys.stdout.write(trace.to_json() + "\n")
+        return
+    if tools:
+        show_calls(trace)
         return
     open_console().print(Text(plain("\n".join(_lines(trace)))), soft_wrap=True)
 

@@ -1,0 +1,1 @@
+"""Looking at the runs that are kept."""
