@@ -266,4 +266,87 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "toolkits/legal/world/test_publishing.py",
         "toolkits/legal/world/test_tasks.py",
     ),
+    # Registered servers
+    "A project's servers are not used until the user trusts them, and a change asks again": (
+        "sdk/servers/catalog/test_catalog.py",
+    ),
+    "Secrets come from the environment or the keyring and are written to no file of metier's": (
+        "sdk/servers/catalog/test_inlined.py",
+        "sdk/servers/catalog/test_keyring.py",
+        "sdk/servers/catalog/test_catalog.py::test_a_secret_is_never_written",
+        "sdk/servers/catalog/test_opening.py",
+    ),
+    "Two who register servers at once lose nothing, and comments stay": (
+        "sdk/servers/catalog/test_catalog.py::test_many_who_add_at_once_lose_nothing",
+        "sdk/servers/catalog/test_notation.py",
+    ),
+    "A server.json with shell metacharacters runs no shell, and reaches for nothing in the user's environment": (
+        "sdk/servers/catalog/test_hostile_manifest.py",
+    ),
+    "Servers of other hosts are imported, and what is exported is imported equal": (
+        "sdk/servers/catalog/test_hosts.py",
+    ),
+    "A reference is replaced once and its value never read again": ("sdk/servers/catalog/test_references.py",),
+    "What a server.json asks for is checked, and all that is missing is listed at once": (
+        "sdk/servers/catalog/test_registry.py",
+    ),
+    "A registered server is used by its name, held to what was approved, and asks before it changes something": (
+        "sdk/runtime/test_registered.py",
+    ),
+    # The envelope
+    "The key of an answer holds all it depends on, and gives away nothing": ("sdk/gateway/parts/test_keys.py",),
+    "Answers are kept on disk, shared by processes and threads, bounded in size, and private to their owner": (
+        "sdk/gateway/parts/test_cache.py",
+    ),
+    "A whole result can be read on page by page by its handle; a hostile handle is just unknown": (
+        "sdk/gateway/parts/test_shelf.py",
+    ),
+    "The calls of a day are counted over all processes, and never more are given than there are": (
+        "sdk/gateway/parts/test_quotas.py",
+    ),
+    "Calls that share a key never exceed their rate by more than 5 %, and who leaves leaves no hole": (
+        "sdk/gateway/parts/test_rate.py",
+    ),
+    "A provider that fails is left alone, probed once after a rest, and used again when it is well": (
+        "sdk/gateway/parts/test_breaker.py",
+    ),
+    "Fifty who ask the same at once make one call, and one who leaves hurts nobody": (
+        "sdk/gateway/parts/test_flights.py",
+    ),
+    "A busy, used-up or broken source is recognised in the languages seen in the wild, and prose is not taken for one": (
+        "sdk/gateway/parts/test_faults.py",
+    ),
+    "A call is made again only when that is safe, may help and fits into its time; Retry-After is obeyed": (
+        "sdk/gateway/parts/test_retry.py",
+    ),
+    "A long text is shown within its cap and says how to read on": ("sdk/gateway/parts/test_shortening.py",),
+    # Live maps and live law
+    "Amap and Google Maps answer the toolkit's own tools, schema by schema": (
+        "toolkits/maps/providers/test_live_tools.py",
+    ),
+    "GCJ-02 is converted at Amap's edge only, its inverse exact to a centimetre": (
+        "toolkits/maps/providers/test_gcj02.py",
+    ),
+    "What a map server leaves out or misspells is unknown, never wrong": ("toolkits/maps/providers/test_reading.py",),
+    "A failure of a map server is told in kind and without the key": ("toolkits/maps/providers/test_mischief.py",),
+    "A throttled Amap is stood in for by the local map, and the evidence says so": (
+        "toolkits/maps/providers/test_failover.py",
+    ),
+    "A live source's numbers never prove a leg, place or forecast of a local plan": (
+        "toolkits/maps/providers/test_trust.py",
+    ),
+    "No argument is sent that is missing": ("toolkits/maps/providers/test_plan.py",),
+    "Replay servers speak the makers' schemas and need no key": ("toolkits/maps/providers/test_replay.py",),
+    "A live source that could not be asked is never taken for a proof of absence": (
+        "toolkits/legal/live/test_faults.py",
+    ),
+    "What a source of law allows is kept, over all processes and in every window": (
+        "toolkits/legal/live/test_throttle.py",
+        "toolkits/legal/live/test_cases.py",
+    ),
+    "A memo on live law is held against it like one on imported law": ("toolkits/legal/live/test_memos.py",),
+    "No name or address that a model or source writes reaches another path or host": (
+        "toolkits/legal/live/test_hostile.py",
+    ),
+    "A live source of law has the toolkit's tools in their very shapes": ("toolkits/legal/live/test_providers.py",),
 }

@@ -8,6 +8,7 @@ from platformdirs import user_data_path
 
 from metier.errors import InputError, StorageError
 
+_TAKEN = frozenset(("runs", "gateway", "servers", "demo"))
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -30,10 +31,15 @@ def run_folder(home: Path, run: str) -> Path:
     return runs_folder(home) / _checked(run, "run")
 
 
+def gateway_folder(home: Path) -> Path:
+    """Returns the folder of what is kept of tools' answers. Does not make it."""
+    return home / "gateway"
+
+
 def toolkit_folder(home: Path, toolkit: str) -> Path:
     """Returns the data folder of `toolkit`; raises InputError for a name that could lead elsewhere."""
-    if toolkit == "runs":
-        raise InputError("No toolkit may be called 'runs'.", hint="That folder holds the runs; choose another name.")
+    if toolkit in _TAKEN:
+        raise InputError(f"No toolkit may be called {toolkit!r}.", hint="metier's own files are there; rename it.")
     return home / _checked(toolkit, "toolkit")
 
 

@@ -3,8 +3,7 @@
 import asyncio
 import logging
 import secrets as randomness
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -14,25 +13,27 @@ from pydantic_ai.models import Model
 from metier.answer import Answer, Questions, Refusal
 from metier.canonical import JSON, canonical_json
 from metier.clock import Clock, SystemClock, iso_time
-from metier.discovery import load_toolkit
-from metier.errors import InputError, JournalError, MetierError, MissingError
-from metier.home import home_folder, make_folder, run_folder, toolkit_folder, write_atomically
+from metier.errors import InputError, JournalError
+from metier.gateway.gateway import CacheMode
+from metier.home import home_folder, make_folder, run_folder, write_atomically
 from metier.journal import Journal
 from metier.limits import Limits
 from metier.log import bind_run
 from metier.modes.registry import find_mode
 from metier.redaction import Redaction, redaction_of
+from metier.runtime.approval import Approve
 from metier.runtime.effects.models import PLAYBOOK, name_of, open_model
+from metier.runtime.equipment import Equipment, Workplace, equip
 from metier.runtime.events import Event, RunFinished, RunStarted, describe
 from metier.runtime.fold import END, HEADER, End, Header, fold
 from metier.runtime.result import Result
 from metier.runtime.run import Outcome, Session, end_of, perform, ways_to_finish
 from metier.runtime.runs import read_header, wait_for
-from metier.servers.connection import Connection
-from metier.servers.target import Target, secrets_in
-from metier.servers.toolset import ConnectionToolset
+from metier.servers.source import Ask
+from metier.servers.target import Target
 from metier.task import Task
-from metier.toolkit import Settings, Toolkit
+from metier.toolkit import Toolkit
+from metier.trace import Stop
 
 Listener = Callable[[Event], None]
 _LOG = logging.getLogger(__name__)
@@ -43,9 +44,12 @@ class Copilot:
     """Runs tasks with toolkits and a model, and never gives an answer that its checks find violated.
 
     `toolkits` are names of installed toolkits or Toolkit values. `model` is "playbook", any model string of
-    pydantic-ai, an adapter's, or a Model. `servers` are further tool servers, (name, target). `home` is where runs
-    and data are kept. `secrets` are values to mask wherever the run writes; those that `servers` are given, by the
-    name of a secret, are masked too. `options` go to every toolkit's server.
+    pydantic-ai, an adapter's, or a Model. `servers` are further tool servers: names of registered ones, or
+    (name, target). `home` is where runs and data are kept, `folder` where the project's own files are looked for.
+    `secrets` are values to mask wherever the run writes; those of `servers` are masked too. `options` go to every
+    toolkit's server. `approve` is asked before a registered server changes something; without it, or without its
+    answer, the run stops there and can be resumed. `ask` puts a server's own questions to the user. `cache` is what
+    becomes of answers that may be kept: used and kept, neither ("off"), or the only source ("replay").
 
         copilot = Copilot(["maps"])
         result = copilot.run_sync("Two days in Andorra by car from 4 December 2026")
@@ -55,13 +59,17 @@ class Copilot:
     toolkits: Sequence[str | Toolkit]
     _: KW_ONLY
     model: str | Model = PLAYBOOK
-    servers: Sequence[tuple[str, Target]] = ()
+    servers: Sequence[str | tuple[str, Target]] = ()
     limits: Limits = field(default_factory=Limits)
     mode: str = "react"
     home: Path | None = None
     secrets: Sequence[str] = field(default=(), repr=False)
     options: Mapping[str, str] = field(default_factory=dict)
     clock: Clock = field(default_factory=SystemClock)
+    folder: Path | None = None
+    approve: Approve | None = None
+    ask: Ask | None = None
+    cache: CacheMode = "read-write"
 
     async def run(
         self,
@@ -77,12 +85,13 @@ class Copilot:
         model, tool or server does wrong is in the result: `stop` is error and `trace.error` says what happened.
         Cancelled or killed, the run can be resumed.
         """
-        header = self._header(task, constraints, run_id)
         find_mode(self.mode)
-        equipment = self._equip(header)
+        equipment = self._equip()
+        header = self._header(task, constraints, run_id, hide=redaction_of((*self.secrets, *equipment.secrets)))
+        ready = self._ready(header, equipment)
         folder = run_folder(self._home, header.run)
         with Journal.create(folder, HEADER.dump_python(header, mode="json")) as journal:
-            return await self._go(journal, header, equipment, on_event, resumed=False)
+            return await self._go(journal, ready, on_event, resumed=False)
 
     def run_sync(
         self, task: str | Task, constraints: Mapping[str, JSON] | None = None, *, on_event: Listener | None = None
@@ -109,7 +118,7 @@ class Copilot:
                     f"The run {run_id!r} has the toolkits {', '.join(header.toolkits)}, not {', '.join(names)}.",
                     hint="Resume it with the toolkits it began with.",
                 )
-            return await self._go(journal, header, self._equip(header), on_event, resumed=True)
+            return await self._go(journal, self._ready(header, self._equip()), on_event, resumed=True)
 
     async def stream(
         self, task: str | Task, constraints: Mapping[str, JSON] | None = None, *, run_id: str | None = None
@@ -143,12 +152,14 @@ class Copilot:
     def _home(self) -> Path:
         return self.home or home_folder()
 
-    def _header(self, task: str | Task, constraints: Mapping[str, JSON] | None, run_id: str | None) -> Header:
+    def _header(
+        self, task: str | Task, constraints: Mapping[str, JSON] | None, run_id: str | None, *, hide: Redaction
+    ) -> Header:
         if isinstance(task, Task) and constraints is not None:
             raise InputError("A Task has its constraints in it.", hint="Leave out `constraints`.")
         asked = Task(task, self._toolkit_names, constraints) if isinstance(task, str) else task
         _hold_readable(asked)
-        hide, now = redaction_of(self._secrets), self.clock.now()
+        now = self.clock.now()
         return Header(
             run=run_id or f"{now:%Y%m%d-%H%M%S}-{randomness.token_hex(3)}",
             task=Task(
@@ -158,48 +169,40 @@ class Copilot:
             model=name_of(self.model),
             limits=self.limits,
             toolkits=self._toolkit_names,
-            servers=tuple(name for name, _ in self.servers),
+            servers=self._server_names,
             metier=version("metier"),
             started=iso_time(now),
         )
 
     @property
-    def _secrets(self) -> tuple[str, ...]:
-        return (*self.secrets, *(secret for _, target in self.servers for secret in secrets_in(target)))
-
-    @property
     def _toolkit_names(self) -> tuple[str, ...]:
         return tuple(kit if isinstance(kit, str) else kit.name for kit in self.toolkits)
 
-    def _equip(self, header: Header) -> "_Equipment":
-        if not self.toolkits:
-            raise InputError("A copilot needs at least one toolkit.", hint="`metier toolkits` lists those installed.")
-        toolkits = tuple(load_toolkit(kit) if isinstance(kit, str) else kit for kit in self.toolkits)
-        ways = ways_to_finish(toolkits)
-        model = open_model(self.model, task=header.task, toolkits=toolkits, finishings=ways)
-        return _Equipment(toolkits, model, ConnectionToolset(self._connections(toolkits)))
+    @property
+    def _server_names(self) -> tuple[str, ...]:
+        return tuple(server if isinstance(server, str) else server[0] for server in self.servers)
 
-    def _connections(self, toolkits: Sequence[Toolkit]) -> list[Connection]:
-        with _root_logger_kept():
-            own = [
-                Connection(kit.name, _server_of(kit, Settings(toolkit_folder(self._home, kit.name), self.options)))
-                for kit in toolkits
-            ]
-        return [*own, *(Connection(name, target) for name, target in self.servers)]
+    def _equip(self) -> Equipment:
+        place = Workplace(self._home, self.folder or Path.cwd(), self.cache, self.ask)
+        return equip(self.toolkits, self.servers, self.options, place)
 
-    async def _go(
-        self, journal: Journal, header: Header, equipment: "_Equipment", listen: Listener | None, *, resumed: bool
-    ) -> Result:
-        emit = _logged(listen)
+    def _ready(self, header: Header, equipment: Equipment) -> "_Ready":
+        kits = equipment.toolkits
+        model = open_model(self.model, task=header.task, toolkits=kits, finishings=ways_to_finish(kits))
+        return _Ready(header, equipment, model)
+
+    async def _go(self, journal: Journal, ready: "_Ready", listen: Listener | None, *, resumed: bool) -> Result:
+        emit, header, equipment = _logged(listen), ready.header, ready.equipment
         session = Session(
             header=header,
             toolkits=equipment.toolkits,
-            model=equipment.model,
+            model=ready.model,
             toolset=equipment.toolset,
             journal=journal,
             clock=self.clock,
-            redaction=redaction_of(self._secrets),
+            redaction=redaction_of((*self.secrets, *equipment.secrets)),
             emit=emit,
+            approve=self.approve,
         )
         with bind_run(header.run):
             emit(RunStarted(header.run, resumed))
@@ -209,19 +212,19 @@ class Copilot:
         return result
 
     def _conclude(self, session: Session, outcome: Outcome) -> Result:
-        """Returns the result after the end is in the journal and the trace beside it."""
+        """Returns the result after the end, if it has come, is in the journal and the trace beside it."""
         journal, end = session.journal, end_of(outcome.settled, session.redaction)
         written = END.dump_python(end, mode="json")
-        if journal.end != written:
+        if end.stop is not Stop.WAITING and journal.end != written:
             journal.finish(written, started=iso_time(self.clock.now()), wall_s=outcome.wall_s)
         return _result(session, outcome, end)
 
 
 @dataclass(frozen=True, slots=True)
-class _Equipment:
-    toolkits: tuple[Toolkit, ...]
+class _Ready:
+    header: Header
+    equipment: Equipment
     model: Model
-    toolset: ConnectionToolset
 
 
 def _result(session: Session, outcome: Outcome, end: End) -> Result:
@@ -237,6 +240,7 @@ def _result(session: Session, outcome: Outcome, end: End) -> Result:
         evidence=outcome.evidence,
         stop=trace.stop,
         trace=trace,
+        waiting=outcome.waiting,
     )
 
 
@@ -254,33 +258,9 @@ def _hold_readable(task: Task) -> None:
         raise InputError(f"The constraints are not JSON: {error}.", hint=hint) from error
 
 
-def _server_of(toolkit: Toolkit, settings: Settings) -> Target:
-    try:
-        return toolkit.server(settings)
-    except MetierError:
-        raise
-    except Exception as error:  # a stranger's code may raise anything
-        raise MissingError(
-            f"The toolkit {toolkit.name!r} cannot make its server: {type(error).__name__}: {error}.",
-            hint="This is a defect of the toolkit.",
-        ) from error
-
-
 def _hidden(value: Mapping[str, JSON] | None, hide: Redaction) -> dict[str, JSON] | None:
     hidden = hide.json(None if value is None else dict(value))
     return hidden if isinstance(hidden, dict) else None
-
-
-@contextmanager
-def _root_logger_kept() -> Iterator[None]:
-    """Undoes what the making of an MCP server does to the logging of the whole process, which is its owner's affair."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    try:
-        yield
-    finally:
-        root.handlers[:] = handlers
-        root.setLevel(level)
 
 
 def _logged(listen: Listener | None) -> Listener:

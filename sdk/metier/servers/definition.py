@@ -35,11 +35,15 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A server that is reached over streamable HTTP."""
+    """A server that is reached over streamable HTTP.
+
+    `insecure` allows `http` to another machine; even then nothing secret is sent there.
+    """
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     login: Login | None = None
+    insecure: bool = False
 
 
 Reach: TypeAlias = Program | Endpoint

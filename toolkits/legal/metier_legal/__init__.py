@@ -6,6 +6,7 @@ from metier.toolkit import Settings, Toolkit
 from metier_legal.checks import CHECKS
 from metier_legal.commands import commands
 from metier_legal.instructions import INSTRUCTIONS
+from metier_legal.live import PROVIDERS
 from metier_legal.memo import Memo
 from metier_legal.rendering import RENDERERS
 
@@ -45,4 +46,5 @@ toolkit = Toolkit(
     needs=late("metier_legal.needs", "list_needs"),
     sample=SAMPLE_REQUEST,
     world=_install_world,
+    providers=PROVIDERS,
 )

@@ -4,6 +4,7 @@ Equal facts have equal ids. The text of a provision or paragraph is the evidence
 its value is one of the records below, and everything that a check needs to judge a citation without asking anybody.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Literal, TypeAlias
@@ -194,9 +195,12 @@ def brief_of(version: Provision) -> Brief:
 
 
 def record_provision(
-    work: Work, version: Provision, *, display: str, versions: tuple[Provision, ...] = (), origin: str = ""
+    work: Work, version: Provision, *, display: str, versions: Sequence[Provision | Brief] = (), origin: str = ""
 ) -> Evidence:
-    """Returns the evidence of one version of a provision; its locator is "work#number"."""
+    """Returns the evidence of one version of a provision; its locator is "work#number".
+
+    A version that was not read, of which only the dates are known, is a Brief without a digest.
+    """
     record = ProvisionRecord(
         display=display,
         work=work,
@@ -205,7 +209,7 @@ def record_provision(
         path=version.path,
         units=version.units,
         version=brief_of(version),
-        versions=tuple(map(brief_of, versions)),
+        versions=tuple(one if isinstance(one, Brief) else brief_of(one) for one in versions),
         origin=origin,
     )
     return _record(record, f"{work.id}#{version.number}", version.text, origin, version.valid_from or version.observed)
@@ -247,9 +251,9 @@ def record_paragraph(
     return _record(record, f"{case.id}#¶{paragraph.number}", paragraph.text, origin, case.decided)
 
 
-def record_finding(record: Record, locator: str, text: str = "") -> Evidence:
+def record_finding(record: Record, locator: str, text: str = "", *, origin: str = "") -> Evidence:
     """Returns the evidence of a corpus, search, resolution, judgement or court record."""
-    return _record(record, locator, text, "", None)
+    return _record(record, locator, text, origin, None)
 
 
 def _record(record: Record, locator: str, text: str, origin: str, recorded: date | None) -> Evidence:

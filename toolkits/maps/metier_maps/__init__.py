@@ -8,6 +8,7 @@ from metier_maps.commands import commands
 from metier_maps.instructions import INSTRUCTIONS
 from metier_maps.itinerary import Itinerary
 from metier_maps.needs import list_needs
+from metier_maps.providers import PROVIDERS
 from metier_maps.rendering import RENDERERS
 
 __all__ = ["toolkit"]
@@ -49,4 +50,5 @@ toolkit = Toolkit(
     needs=list_needs,
     sample=SAMPLE_REQUEST,
     world=_install_world,
+    providers=PROVIDERS,
 )

@@ -3,9 +3,10 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast, get_args
 
 from metier.errors import InputError
+from metier.gateway.gateway import CacheMode
 from metier.limits import Limits
 from metier.log import names_secret
 
@@ -36,6 +37,14 @@ def read_limits(settings: Sequence[str], limits: Limits | None = None) -> Limits
                 f"{setting!r} is no limit.", hint=f"Give NAME=NUMBER with {', '.join(_READERS)} or tool:NAME."
             )
     return read
+
+
+def read_cache_mode(text: str) -> CacheMode:
+    """Returns what becomes of tools' answers that may be kept; raises InputError for a word that means nothing."""
+    for mode in get_args(CacheMode):
+        if text == mode:
+            return cast("CacheMode", mode)
+    raise InputError(f"{text!r} says nothing of kept answers.", hint=f"One of: {', '.join(get_args(CacheMode))}.")
 
 
 def environment_secrets(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:

@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
-from metier.cli.context import read_options
+from metier.cli.context import open_console, read_options
+from metier.cli.running.asking import Desk
 from metier.cli.running.options import environment_secrets
+from metier.cli.running.progress import Progress
 from metier.cli.running.session import Wishes, drive
 from metier.errors import InputError
 from metier.runtime.copilot import Copilot
@@ -16,12 +18,14 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def resume(
+def resume(  # noqa: PLR0913 - a command has a parameter for each option
     run: Annotated[str, typer.Argument(help="The run, as `metier trace list` names it.")],
     out: Annotated[Path | None, typer.Option(help="The folder for its files. Default: named after the answer.")] = None,
     option: Annotated[
         list[str] | None, typer.Option("--set", help="An option of the toolkit, NAME=VALUE. Repeatable.")
     ] = None,
+    approve: Annotated[bool, typer.Option("--approve", help="Allow the calls that the run waits with.")] = False,
+    deny: Annotated[bool, typer.Option("--deny", help="Forbid the calls that the run waits with.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON, for a program.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: replace an earlier answer's files.")] = False,
 ) -> None:
@@ -30,12 +34,9 @@ def resume(
     A run that has ended is shown again and its files are written again. Exit codes are those of `metier run`.
     """
     header = open_header(run)
-    if header.servers:
-        raise InputError(
-            f"The run {run!r} used further tool servers ({', '.join(header.servers)}).",
-            hint="Resume it from Python, where the servers can be given.",
-        )
     options = read_options(option or ())
+    progress = Progress(open_console(error=True))
+    desk = Desk(progress, verdict=_verdict(approve=approve, deny=deny))
     copilot = Copilot(
         header.toolkits,
         model=header.model,
@@ -43,6 +44,15 @@ def resume(
         limits=header.limits,
         secrets=environment_secrets(),
         options=options,
+        servers=header.servers,
+        approve=desk.approve,
+        ask=desk.ask,
     )
     wishes = Wishes(out, as_json=as_json, yes=yes, options=options)
-    raise typer.Exit(drive(lambda listen: copilot.resume(run, on_event=listen), header.toolkits, wishes))
+    raise typer.Exit(drive(lambda listen: copilot.resume(run, on_event=listen), header.toolkits, wishes, progress))
+
+
+def _verdict(*, approve: bool, deny: bool) -> bool | None:
+    if approve and deny:
+        raise InputError("A call cannot be approved and denied at once.", hint="Give --approve or --deny.")
+    return True if approve else False if deny else None

@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from metier.cli.boundary import complain
-from metier.cli.context import read_options
-from metier.cli.running.options import MODEL, environment_secrets, read_limits, split_names
+from metier.cli.context import open_console, read_options
+from metier.cli.running.asking import Desk
+from metier.cli.running.options import MODEL, environment_secrets, read_cache_mode, read_limits, split_names
+from metier.cli.running.progress import Progress
 from metier.cli.running.session import Wishes, drive
 from metier.limits import Limits
 from metier.runtime.copilot import Copilot, Listener
@@ -36,6 +38,16 @@ def run(  # noqa: PLR0913 - a command has a parameter for each option
     option: Annotated[
         list[str] | None, typer.Option("--set", help="An option of the toolkit, NAME=VALUE. Repeatable.")
     ] = None,
+    server: Annotated[
+        list[str] | None, typer.Option("--server", help="A registered tool server to use besides. Repeatable.")
+    ] = None,
+    approve: Annotated[
+        list[str] | None,
+        typer.Option(help="A tool that may change things without asking: SERVER/TOOL, with * and ?. Repeatable."),
+    ] = None,
+    cache: Annotated[str, typer.Option(help="Kept answers of tools: read-write, off, or replay (nothing else).")] = (
+        "read-write"
+    ),
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON, for a program.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: replace an earlier answer's files.")] = False,
 ) -> None:
@@ -43,10 +55,14 @@ def run(  # noqa: PLR0913 - a command has a parameter for each option
 
     Exit 0: there is an answer. Exit 1: it was refused (with the reasons), or the run failed. Exit 2: the request or the
     set-up must be put right (a question says what is missing). Exit 130: interrupted; it can be resumed.
+
+    A tool of a registered server that may change something asks first. Where nobody can answer, the run stops there.
     """
     names = split_names(toolkit)
     chosen = model or os.environ.get(MODEL, "").strip()
     options = read_options(option or ())
+    progress = Progress(open_console(error=True))
+    desk = Desk(progress, approved=approve or ())
     copilot = Copilot(
         names,
         model=chosen or PLAYBOOK,
@@ -54,13 +70,17 @@ def run(  # noqa: PLR0913 - a command has a parameter for each option
         limits=read_limits(limit or (), Limits()),
         secrets=environment_secrets(),
         options=options,
+        servers=tuple(server or ()),
+        approve=desk.approve,
+        ask=desk.ask,
+        cache=read_cache_mode(cache),
     )
     wishes = Wishes(out, as_json=as_json, yes=yes, options=options)
 
     def start(listen: Listener) -> Awaitable[Result]:
         return copilot.run(text, on_event=listen if chosen else _telling_of_the_playbook(listen))
 
-    raise typer.Exit(drive(start, names, wishes))
+    raise typer.Exit(drive(start, names, wishes, progress))
 
 
 def _telling_of_the_playbook(listen: Listener) -> Listener:

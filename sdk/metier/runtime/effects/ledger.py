@@ -116,7 +116,8 @@ class Ledger:
         try:
             output = await act()
         except (ServerError, ModelError, OutOfLimitsError) as error:
-            output = {"failure": [type(error).__name__, error.message, error.hint]}
+            kind = next((name for name, known in _KINDS.items() if isinstance(error, known)), "OutOfLimitsError")
+            output = {"failure": [kind, error.message, error.hint]}
             failed = True
         elapsed = round(self.clock.seconds() - before, 3)
         entry = Entry(path, kind, content, self.redaction.json(output), started, elapsed, self.wall(), failed)

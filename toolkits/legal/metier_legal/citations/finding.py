@@ -33,7 +33,8 @@ _CITED_BY_COURTS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "uk": ("uk", "eu"),
     "fr": ("french", "eu"),
 }
-_WESTERN: Final = re.compile(r"[A-Za-z]{2}|§|\[\d{4}\]|\d/\d|s \d")  # without these only the Chinese grammar can find
+# without these only the Chinese grammar can find
+_WESTERN: Final = re.compile(r"[A-Za-z]{2}|[A-Z]\.|§|\[\d{4}\]|\d/\d|s \d")
 
 
 def find_citations(text: str, *, systems: Collection[str] = ALL, names: Collection[str] = ()) -> tuple[Citation, ...]:

@@ -118,7 +118,7 @@ class CaseTools:
             paragraphs=shown,
             more=len(found.paragraphs) - len(chosen),
         )
-        return tool_result(view, _tell_case(view), evidence=items)
+        return tool_result(view, tell_case(view), evidence=items)
 
     def cited_by(
         self, target: Annotated[str, Field(description="The id or citation of a case or provision.")]
@@ -204,7 +204,8 @@ def _treatments(corpus: Corpus, case: Case) -> list[TreatmentView]:
     ]
 
 
-def _tell_case(view: CaseView) -> str:
+def tell_case(view: CaseView) -> str:
+    """Returns a case as a model reads it: citation, treatment, and each paragraph with its evidence."""
     known = "" if view.treatment_known else " Treatment not checked: the corpus does not have all later cases."
     treated = "; ".join(f"{DONE_BY[one.treatment]} {one.display}" for one in view.treated_by) or "no treatment found"
     lines = [f"{view.display}: {treated}.{known}"]

@@ -17,7 +17,7 @@ from metier_legal.citations.form import form_law
 from metier_legal.corpus.corpus import Corpus
 from metier_legal.law.provision import Provision, Standing, standing_on
 from metier_legal.law.work import Work
-from metier_legal.records import CorpusRecord, SearchRecord, record_finding
+from metier_legal.records import Brief, CorpusRecord, SearchRecord, record_finding
 from metier_legal.search.backend import Filters, Found
 from metier_legal.server.evidence import provision_evidence
 from metier_legal.server.library import NO_LAW, Library
@@ -149,7 +149,7 @@ class StatuteTools:
                 )
             items.append(provision_evidence(corpus, work, version))
             views.append(view_provision(corpus, work, version, day, items[-1]))
-        words = tuple(_differing(views[0].text, views[1].text))
+        words = tuple(find_differences(views[0].text, views[1].text))
         shown = Difference(earlier=views[0], later=views[1], same=views[0].text == views[1].text, words=words)
         text = "The text is the same." if shown.same else "\n".join(words)
         return tool_result(shown, text, evidence=list({item.id: item for item in items}.values()))
@@ -204,8 +204,15 @@ def record_search(tool: str, query: str, filters: Filters, found: Found) -> Evid
 def view_provision(corpus: Corpus, work: Work, version: Provision, day: date, evidence: Evidence) -> ProvisionView:
     """Returns a version as tools show it."""
     others = [one for one in corpus.versions(work.id, version.number) if one != version]
+    return show_provision(work, version, day, evidence=evidence.id, others=tuple(map(interval_of, others)))
+
+
+def show_provision(
+    work: Work, version: Provision, day: date, *, evidence: str, others: tuple[str, ...]
+) -> ProvisionView:
+    """Returns a version as tools show it; `evidence` is its id, `others` are its other versions in words."""
     return ProvisionView(
-        evidence=evidence.id,
+        evidence=evidence,
         id=f"{work.id}#{version.number}",
         display=form_law(work, Pin(version.number)),
         heading=version.heading,
@@ -221,7 +228,7 @@ def view_provision(corpus: Corpus, work: Work, version: Provision, day: date, ev
         valid_to=version.valid_to,
         observed=version.observed,
         note=version.note,
-        other_versions=tuple(map(interval_of, others)),
+        other_versions=others,
         replaced_by=work.replaced_by,
     )
 
@@ -237,7 +244,7 @@ def tell_provision(view: ProvisionView) -> str:
     return "\n".join(lines)
 
 
-def interval_of(version: Provision) -> str:
+def interval_of(version: Provision | Brief) -> str:
     """Returns when a version is law, in words."""
     if version.valid_from is None and version.observed is not None:
         return f"as published on {version.observed} ({version.status})"
@@ -266,7 +273,8 @@ def defines(text: str, term: str) -> bool:
     return re.search(marks, text, re.IGNORECASE) is not None
 
 
-def _differing(earlier: str, later: str) -> Iterator[str]:
+def find_differences(earlier: str, later: str) -> Iterator[str]:
+    """Yields the words that differ between two texts: "-" taken out, "+" put in."""
     old, new = _words(earlier), _words(later)
     for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind != "equal":

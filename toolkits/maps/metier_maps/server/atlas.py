@@ -94,17 +94,41 @@ class Atlas:
 
 def find_spot(opened: OpenMap, text: str) -> Spot:
     """Returns the place of an id, or the position of "lat,lon"; raises InputError or MissingError with what to do."""
-    match = _POSITION.fullmatch(text)
-    if match is not None:
-        lat, lon = float(match.group(1)), float(match.group(2))
-        if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-            raise InputError(f"{text.strip()!r} is nowhere on Earth.", hint="Write latitude,longitude in degrees.")
-        name = f"{lat:.5f}, {lon:.5f}"
-        return Spot(PlaceRef(id=f"point:{lat:.6f},{lon:.6f}", name=name), Point(lat, lon))
+    spot = read_position(text)
+    if spot is not None:
+        return spot
     if not text.startswith("osm:") and ":" not in text:
         raise InputError(
             f"{text[:80]!r} is neither a place id nor a position.",
             hint="Call search_places first and use the id it gives, or write latitude,longitude.",
         )
-    place = opened.gazetteer.get(text.strip())
+    place = find_place(opened, text)
     return Spot(PlaceRef(id=place.id, name=place.name), Point(place.lat, place.lon), place)
+
+
+def find_place(opened: OpenMap, place_id: str) -> Place:
+    """Returns the place of an id.
+
+    Raises MissingError where the map has none of that id, and says so where the id is of another source: that one may
+    well know it, though it did not answer.
+    """
+    own = place_id.strip()
+    source, colon, _ = own.partition(":")
+    if colon and source != "osm":
+        raise MissingError(
+            f"The place {own[:60]!r} is known to {source[:20]!r} alone, not to this map.",
+            hint="Ask again when that source answers, or search this map by name.",
+        )
+    return opened.gazetteer.get(own)
+
+
+def read_position(text: str) -> Spot | None:
+    """Returns the position that "lat,lon" writes, None for any other text; raises InputError for one off the Earth."""
+    match = _POSITION.fullmatch(text)
+    if match is None:
+        return None
+    lat, lon = float(match.group(1)), float(match.group(2))
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise InputError(f"{text.strip()!r} is nowhere on Earth.", hint="Write latitude,longitude in degrees.")
+    name = f"{lat:.5f}, {lon:.5f}"
+    return Spot(PlaceRef(id=f"point:{lat:.6f},{lon:.6f}", name=name), Point(lat, lon))

@@ -17,7 +17,7 @@ from metier_maps.places.gazetteer import Hit
 from metier_maps.places.regions import list_regions
 from metier_maps.records import record_place
 from metier_maps.routing.router import Mode, Point
-from metier_maps.server.atlas import Atlas, OpenMap, find_spot
+from metier_maps.server.atlas import Atlas, OpenMap, find_place, find_spot
 from metier_maps.server.shapes import Found, OpenInterval, PlaceDetails, Regions, SearchResult
 
 RegionName = Annotated[str, Field(description='Name of the region, as list_regions gives it; "" for the only one.')]
@@ -77,7 +77,7 @@ class PlaceTools:
     ) -> Annotated[CallToolResult, PlaceDetails]:
         """Returns everything the map knows of one place, and when it is open on a date, public holidays considered."""
         opened = self._atlas.open(region)
-        place = opened.gazetteer.get(place_id)
+        place = find_place(opened, place_id)
         details = PlaceDetails(place=place)
         if on is not None:
             zone = ZoneInfo(opened.region.timezone)

@@ -11,6 +11,7 @@ from metier_legal.checks.language.days import find_days
 from metier_legal.checks.reading import Fault, Reading, short
 from metier_legal.quoting.normal import normalise
 from metier_legal.quoting.signs import is_shown
+from metier_legal.records import ParagraphRecord, ProvisionRecord
 
 NAME: Final = "question"
 _LABELLED: Final = re.compile(
@@ -81,10 +82,17 @@ def _jurisdiction_fault(reading: Reading) -> Fault | None:
     jurisdiction = reading.memo.jurisdiction
     if isinstance(wanted, str) and wanted and jurisdiction != wanted:
         return Fault(Code.WRONG_JURISDICTION, f"the task asks about {short(wanted)}", f"Answer for {short(wanted)}.")
-    if not known or jurisdiction in known:
+    if not known or jurisdiction in known | _read(reading):
         return None
     told = f"the corpus has law of {', '.join(sorted(known))} only"
     return Fault(Code.WRONG_JURISDICTION, told, "Refuse, or answer for a jurisdiction of the corpus.")
+
+
+def _read(reading: Reading) -> set[str]:
+    """Returns the jurisdictions whose law was read in the run: a live source has law that no corpus here has."""
+    records = reading.records.values()
+    laws = {record.work.jurisdiction for record in records if isinstance(record, ProvisionRecord)}
+    return laws | {record.jurisdiction for record in records if isinstance(record, ParagraphRecord)}
 
 
 def _conclusion_fault(reading: Reading) -> Fault | None:

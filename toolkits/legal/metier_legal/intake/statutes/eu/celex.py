@@ -25,6 +25,7 @@ _KNOWN: Final = {
     "32012R1215": ("Brussels Ia", "Brussels I bis", "Br\u00fcssel Ia"),
     "31995L0046": ("Data Protection Directive",),
 }
+_BY_NAME: Final = {name.casefold(): celex for celex, names in _KNOWN.items() for name in names}
 _NEW_NUMBERS: Final = 2015
 
 
@@ -43,6 +44,11 @@ def celex_of(title: str, name: str = "") -> str:
     year, serial = (second, first) if old_order else (first, second)
     year = f"19{year}" if len(year) == 2 else year
     return f"3{year}{letter}{int(serial):04d}" if len(year) == 4 else ""
+
+
+def celex_of_name(name: str) -> str:
+    """Returns the CELEX number of an act by a name that everybody knows it by ("GDPR"), or ""."""
+    return _BY_NAME.get(name.strip().casefold(), "")
 
 
 def consolidated_day(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Serving tools to other hosts."""

@@ -1,0 +1,1 @@
+"""Attempts at one provider: what they share, and how each is made."""

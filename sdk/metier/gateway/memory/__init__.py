@@ -1,0 +1,1 @@
+"""What is remembered: answers and lists of tools, in the cache and in an envelope."""

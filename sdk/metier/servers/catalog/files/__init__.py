@@ -1,0 +1,1 @@
+"""Files with servers: reading them with a cap, changing them in place, and where they lie."""

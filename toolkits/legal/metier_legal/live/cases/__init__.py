@@ -1,0 +1,1 @@
+"""CourtListener: search, decisions, and what its citation look-up says."""

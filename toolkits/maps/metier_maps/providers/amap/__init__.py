@@ -1,0 +1,1 @@
+"""Amap, through its own MCP server."""

@@ -1,0 +1,1 @@
+"""Google Maps, through the reference MCP server or its successor."""
