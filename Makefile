@@ -1,9 +1,10 @@
-# `make demo` and `make test` need Python >= 3.11 and a package index, nothing else. `make check` adds the gates.
+# `make demo` and `make test` need Python >= 3.11 and a package index, nothing else. `make check` adds the gates,
+# `make conformance` the official suite of the protocol, `make third-party` other people's servers for `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
 DISTS := . ./toolkits/maps ./toolkits/legal
 
-.PHONY: setup demo test check gates bench lock clean
+.PHONY: setup demo test check gates bench third-party conformance lock clean
 
 setup: .venv/.ready
 
@@ -31,8 +32,15 @@ check: gates test
 bench: setup
 	$(BIN)/python -m benchmarks
 
+third-party: setup
+	$(BIN)/python -m tests.third_party.installing
+
+conformance: third-party
+	$(BIN)/python -m tests.conformance
+
 lock:
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml toolkits/*/pyproject.toml --group dev --extra prove --extra embeddings --extra keyring --no-emit-package metier -q -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 tests/third_party/requirements.in -q -o tests/third_party/requirements.lock
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .third-party

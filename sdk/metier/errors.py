@@ -8,6 +8,7 @@ MetierError                      what every error of metier is; carries `blame` 
 |-- ModelError         model     the model failed or gave what cannot be used
 |-- ToolError          tool      a tool refused its arguments or failed; told to the model, which may go on
 |-- ServerError        server    a tool server or model server is dead, silent or out of protocol
+|   `-- NotCoveredError          a source that is well and does not have what is asked of it; another may
 |-- CheckError         check     a check itself is broken (it raised, or judged what it may not)
 `-- JournalError       caller    a journal does not fit its run: another task, other code, or a damaged file
 
@@ -94,6 +95,13 @@ class ServerError(MetierError, ConnectionError):
             (type(self), self.message, self.hint),
             {"sent": self.sent, "retry_after_s": self.retry_after_s},
         )
+
+
+class NotCoveredError(ServerError):
+    """A source that is well but was not asked, for it does not cover this; another may."""
+
+    def __init__(self, message: str, *, hint: str = "Another source may have it.") -> None:
+        super().__init__(message, hint=hint, sent=False)
 
 
 class CheckError(MetierError):

@@ -28,8 +28,11 @@ class Commands(LazyGroup):
         "trace": Entry("metier.cli.tracing.traces", "Look at runs: list, show, replay.", KEEP),
         "toolkits": Entry("metier.cli.toolkits", "List the installed toolkits and what they lack.", KEEP),
         "doctor": Entry("metier.cli.doctor", "Check this machine and say what to do.", KEEP),
+        "gateway": Entry("metier.cli.hosting.gateway", "One MCP server in front of all registered ones.", KEEP),
         "new": Entry("metier.cli.scaffold.new", "Write a toolkit of your own.", MAKE),
-        "mcp": Entry("metier.cli.serving", "Serve a toolkit's tools to any MCP host.", MAKE),
+        "mcp": Entry(
+            "metier.cli.servers.menu", "Register tool servers, look after them, and serve a toolkit's tools.", KEEP
+        ),
     }
 
 

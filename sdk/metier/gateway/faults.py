@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from metier.errors import ServerError, ToolError
+from metier.errors import NotCoveredError, ServerError, ToolError
 from metier.gateway.marks import SHORT, is_page, read_mark
 from metier.servers.tool import ToolResult
 
@@ -14,7 +14,7 @@ Kind: TypeAlias = Literal["unsent", "unavailable", "timeout", "throttled", "refu
 
 _LONGEST_S = 86_400.0  # no pause that a source asks for is longer than a day
 _REASON = 160  # characters
-_KINDS: Mapping[str, Kind] = {"throttled": "throttled", "unavailable": "unavailable"}
+_KINDS: Mapping[str, Kind] = {"throttled": "throttled", "unavailable": "unavailable", "elsewhere": "refused"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class Fault:
 
     "unsent": it cannot have reached the server, so that making it again is safe. "unavailable" and "timeout": the
     source is out of order. "throttled": it was asked too often and named no end, or a near one. "refused": the source
-    does not serve us for a day or more (a quota is used up): trying again is no use, another provider is. "failed":
-    the tool's own no, which is the answer: it is told to the model.
+    is well and does not serve us (a quota is used up for the day, or it does not cover this): trying again is no use,
+    another provider is. "failed": the tool's own no, which is the answer: it is told to the model.
     `reason` is one line in the source's words: hostile, and it may hold a secret. `retry_after_s` is the pause that the
     source asked for.
     """
@@ -45,6 +45,8 @@ def fault_of_error(error: ServerError | ToolError) -> Fault:
     if isinstance(error, ToolError):
         return Fault("failed", reason)
     pause_s = _bounded(error.retry_after_s)
+    if isinstance(error, NotCoveredError):
+        return Fault("refused", reason)
     if not error.sent:
         return Fault("unsent", reason, pause_s)
     if pause_s is not None:

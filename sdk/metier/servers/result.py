@@ -22,7 +22,7 @@ from mcp.types import CallToolResult, TextContent
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from metier.canonical import JSON
-from metier.errors import MetierError, ServerError
+from metier.errors import MetierError, NotCoveredError, ServerError
 from metier.evidence import Evidence, is_intact
 
 __all__ = ["EVIDENCE_KEY", "FAILURE_KEY", "failed_result", "read_evidence", "tell_errors", "tool_result"]
@@ -106,6 +106,8 @@ def failed_result(error: MetierError) -> CallToolResult:
         failure = {"kind": "unavailable"}
         if error.retry_after_s is not None:
             failure = {"kind": "throttled", "retry_after_s": error.retry_after_s}
+    if isinstance(error, NotCoveredError):
+        failure = {"kind": "elsewhere"}
     return CallToolResult(
         content=[TextContent(type="text", text=str(error))], is_error=True, _meta={FAILURE_KEY: failure}
     )

@@ -44,8 +44,9 @@ class ToolSpec:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a tool failed, in kind: "throttled" and "unavailable" may pass, "refused" will not.
+    """Why a tool failed, in kind.
 
+    "throttled" and "unavailable" may pass; "elsewhere" is for another source; "refused" is the tool's own no.
     `retry_after_s` is the pause that the source asked for, in seconds.
     """
 
@@ -110,7 +111,7 @@ def read_result(result: CallToolResult, *, source: str, arguments: Mapping[str, 
 
 def _failure(meta: Mapping[str, Any] | None) -> Failure | None:
     match (meta or {}).get(FAILURE_KEY):
-        case {"kind": "throttled" | "unavailable" | "refused" as kind, **rest}:
+        case {"kind": "throttled" | "unavailable" | "elsewhere" | "refused" as kind, **rest}:
             pause = rest.get("retry_after_s")
             return Failure(str(kind), float(pause) if isinstance(pause, int | float) and pause >= 0 else None)
     return None

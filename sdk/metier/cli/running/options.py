@@ -3,7 +3,9 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast, get_args
+from typing import Annotated, Any, TypeAlias, cast, get_args
+
+import typer
 
 from metier.errors import InputError
 from metier.gateway.gateway import CacheMode
@@ -20,6 +22,21 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "money_usd": float,
     "repairs": int,
 }
+
+
+Limited: TypeAlias = Annotated[
+    list[str] | None, typer.Option(help="A limit, such as wall_s=60, model_calls=20, tool:route=5. Repeatable.")
+]
+Servers: TypeAlias = Annotated[
+    list[str] | None, typer.Option("--server", help="A registered tool server to use besides. Repeatable.")
+]
+Approved: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(help="A tool that may change things without asking: SERVER/TOOL, with * and ?. Repeatable."),
+]
+Cache: TypeAlias = Annotated[
+    str, typer.Option(help="Kept answers of tools: read-write, off, or replay (nothing else).")
+]
 
 
 def read_limits(settings: Sequence[str], limits: Limits | None = None) -> Limits:

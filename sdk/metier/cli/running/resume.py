@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from metier.cli.context import open_console, read_options
-from metier.cli.running.asking import Desk
+from metier.cli.running.asking import Asking
 from metier.cli.running.options import environment_secrets
 from metier.cli.running.progress import Progress
 from metier.cli.running.session import Wishes, drive
@@ -36,7 +36,7 @@ def resume(  # noqa: PLR0913 - a command has a parameter for each option
     header = open_header(run)
     options = read_options(option or ())
     progress = Progress(open_console(error=True))
-    desk = Desk(progress, verdict=_verdict(approve=approve, deny=deny))
+    asking = Asking(progress, verdict=_verdict(approve=approve, deny=deny))
     copilot = Copilot(
         header.toolkits,
         model=header.model,
@@ -45,8 +45,8 @@ def resume(  # noqa: PLR0913 - a command has a parameter for each option
         secrets=environment_secrets(),
         options=options,
         servers=header.servers,
-        approve=desk.approve,
-        ask=desk.ask,
+        approve=asking.approve,
+        ask=asking.ask,
     )
     wishes = Wishes(out, as_json=as_json, yes=yes, options=options)
     raise typer.Exit(drive(lambda listen: copilot.resume(run, on_event=listen), header.toolkits, wishes, progress))

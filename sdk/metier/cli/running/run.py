@@ -1,7 +1,6 @@
 """`metier run`."""
 
 import os
-from collections.abc import Awaitable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,15 +8,24 @@ import typer
 
 from metier.cli.boundary import complain
 from metier.cli.context import open_console, read_options
-from metier.cli.running.asking import Desk
-from metier.cli.running.options import MODEL, environment_secrets, read_cache_mode, read_limits, split_names
+from metier.cli.running.asking import Asking
+from metier.cli.running.options import (
+    MODEL,
+    Approved,
+    Cache,
+    Limited,
+    Servers,
+    environment_secrets,
+    read_cache_mode,
+    read_limits,
+    split_names,
+)
 from metier.cli.running.progress import Progress
 from metier.cli.running.session import Wishes, drive
 from metier.limits import Limits
 from metier.runtime.copilot import Copilot, Listener
 from metier.runtime.effects.models import PLAYBOOK
 from metier.runtime.events import Event, RunStarted
-from metier.runtime.result import Result
 
 app = typer.Typer(add_completion=False)
 
@@ -32,22 +40,13 @@ def run(  # noqa: PLR0913 - a command has a parameter for each option
     ] = "",
     mode: Annotated[str, typer.Option(help="How the run unfolds.")] = "react",
     out: Annotated[Path | None, typer.Option(help="The folder for its files. Default: named after the answer.")] = None,
-    limit: Annotated[
-        list[str] | None, typer.Option(help="A limit, such as wall_s=60, model_calls=20, tool:route=5. Repeatable.")
-    ] = None,
+    limit: Limited = None,
     option: Annotated[
         list[str] | None, typer.Option("--set", help="An option of the toolkit, NAME=VALUE. Repeatable.")
     ] = None,
-    server: Annotated[
-        list[str] | None, typer.Option("--server", help="A registered tool server to use besides. Repeatable.")
-    ] = None,
-    approve: Annotated[
-        list[str] | None,
-        typer.Option(help="A tool that may change things without asking: SERVER/TOOL, with * and ?. Repeatable."),
-    ] = None,
-    cache: Annotated[str, typer.Option(help="Kept answers of tools: read-write, off, or replay (nothing else).")] = (
-        "read-write"
-    ),
+    server: Servers = None,
+    approve: Approved = None,
+    cache: Cache = "read-write",
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON, for a program.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: replace an earlier answer's files.")] = False,
 ) -> None:
@@ -62,7 +61,7 @@ def run(  # noqa: PLR0913 - a command has a parameter for each option
     chosen = model or os.environ.get(MODEL, "").strip()
     options = read_options(option or ())
     progress = Progress(open_console(error=True))
-    desk = Desk(progress, approved=approve or ())
+    asking = Asking(progress, approved=approve or ())
     copilot = Copilot(
         names,
         model=chosen or PLAYBOOK,
@@ -71,16 +70,17 @@ def run(  # noqa: PLR0913 - a command has a parameter for each option
         secrets=environment_secrets(),
         options=options,
         servers=tuple(server or ()),
-        approve=desk.approve,
-        ask=desk.ask,
+        approve=asking.approve,
+        ask=asking.ask,
         cache=read_cache_mode(cache),
     )
     wishes = Wishes(out, as_json=as_json, yes=yes, options=options)
+    heard = _unchanged if chosen else _telling_of_the_playbook
+    raise typer.Exit(drive(lambda listen: copilot.run(text, on_event=heard(listen)), names, wishes, progress))
 
-    def start(listen: Listener) -> Awaitable[Result]:
-        return copilot.run(text, on_event=listen if chosen else _telling_of_the_playbook(listen))
 
-    raise typer.Exit(drive(start, names, wishes, progress))
+def _unchanged(listen: Listener) -> Listener:
+    return listen
 
 
 def _telling_of_the_playbook(listen: Listener) -> Listener:

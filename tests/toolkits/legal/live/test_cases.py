@@ -178,5 +178,5 @@ async def test_another_jurisdiction_is_left_to_others_and_asks_nothing(live: Ope
             await source.call("resolve_citation", text="no citation at all"),
             await source.call("resolve_citation", text="Arden v. Birch, 599 U.S. 901 (2019)", jurisdiction="uk"),
         ]
-    assert {kind_of(result)["kind"] for result in results} == {"unavailable"}
+    assert {kind_of(result)["kind"] for result in results} == {"elsewhere"}
     assert replay.requests == []

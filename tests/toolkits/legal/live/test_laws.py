@@ -190,7 +190,7 @@ async def test_a_source_is_not_asked_for_law_of_others(live: Open, replay: Repla
         async with live(name) as source:
             for one in named:
                 result = await source.call("read_provision", provision=one)
-                assert kind_of(result) == "unavailable", one
+                assert kind_of(result) == "elsewhere", one
                 assert "was not asked" in str(result.content)
     assert replay.requests == []
 

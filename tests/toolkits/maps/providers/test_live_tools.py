@@ -242,7 +242,7 @@ async def test_what_a_source_cannot_be_asked_is_left_to_another(source: str, ope
     async with open_desk(source) as (desk, replay):
         for what, (tool, arguments) in UNANSWERABLE.items():
             result = await desk.call(tool, **arguments)
-            assert kind_of(result) == "unavailable", what
+            assert kind_of(result) == "elsewhere", what
             assert replay.log.count() == 0 or tool == "weather", what
 
 
@@ -251,13 +251,13 @@ async def test_what_amap_alone_does_not_have_is_left_to_another(open_desk: OpenD
         with_line = await desk.call("route", stops=[HERE, THERE], with_line=True)
         rides = await desk.call("matrix", origins=[HERE], destinations=[THERE], mode="bicycle")
         long_walks = await desk.call("matrix", origins=[HERE], destinations=[THERE], mode="foot")
-    assert {kind_of(each) for each in (with_line, rides, long_walks)} == {"unavailable"}
+    assert {kind_of(each) for each in (with_line, rides, long_walks)} == {"elsewhere"}
 
 
 async def test_the_reference_server_of_google_has_no_weather(open_desk: OpenDesk) -> None:
     async with open_desk("google") as (desk, _):
         result = await desk.call("weather", place=HERE, on=["2026-12-01"])
-    assert kind_of(result) == "unavailable"
+    assert kind_of(result) == "elsewhere"
 
 
 async def test_a_position_off_the_earth_is_refused_before_anybody_is_asked(open_desk: OpenDesk) -> None:

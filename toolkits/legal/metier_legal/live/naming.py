@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
-from metier.errors import InputError, MissingError, ServerError
+from metier.errors import InputError, MissingError, NotCoveredError
 from metier_legal.citations.citation import LawCitation
 from metier_legal.citations.finding import find_citations
 from metier_legal.server.naming import split_id
@@ -63,11 +63,11 @@ class Grammar:
 
 
 def leave_to_others(source: str, what: str) -> NoReturn:
-    """Raises ServerError that the source is the wrong one to ask; no request was made, and nothing is said of the law.
+    """Raises NotCoveredError: the source is the wrong one to ask; no request was made, and nothing is said of the law.
 
-    It is a failure of kind "unavailable", so that the next provider, or the law on this machine, answers.
+    The next provider, or the law on this machine, answers.
     """
-    raise ServerError(f"{source} was not asked: {what}.", hint="Another source may have it.", sent=False)
+    raise NotCoveredError(f"{source} was not asked: {what}.")
 
 
 def tell_absence(source: str, what: str) -> MissingError:

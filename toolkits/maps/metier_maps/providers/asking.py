@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from metier.errors import MissingError, ServerError
+from metier.errors import MissingError, NotCoveredError
 from metier.evidence import Evidence
 from metier_maps.place import Place
 from metier_maps.places.categories import parse_category
@@ -43,9 +43,9 @@ class PlaceDesk:
         return record_sighting(self.source, self.tool, place, reply.retrieved)
 
 
-def cannot(source: Source, what: str) -> ServerError:
-    """Returns the error of a source that cannot answer this: another may, so it counts as unavailable."""
-    return ServerError(f"{source.title} cannot be asked {what}.", hint="Another source may know.", sent=False)
+def cannot(source: Source, what: str) -> NotCoveredError:
+    """Returns the error of a source that cannot answer this: another may."""
+    return NotCoveredError(f"{source.title} cannot be asked {what}.", hint="Another source may know.")
 
 
 def refuse_region(source: Source, region: str) -> None:

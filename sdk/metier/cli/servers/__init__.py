@@ -1,0 +1,1 @@
+"""`metier mcp`: the servers that are registered, from the command line."""

@@ -1,0 +1,1 @@
+"""The commands of `metier mcp`, one module for those that belong together."""

@@ -1,0 +1,194 @@
+"""A secret goes to the keyring or stays in the environment: no file, no output and no error of metier has it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from tests.sdk.cli.servers.conftest import FORECAST, Listing, Memory, tool
+
+Metier = Callable[..., Result]
+
+VALUE = "v4lue-0f-the-s3cret"
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path, surroundings: Path) -> Callable[..., None]:
+    """Checks that the value of the secret is in no file that metier wrote, and in none of the outputs."""
+
+    def check(*said: Result) -> None:
+        for file in (*(tmp_path / "home").rglob("*"), *surroundings.rglob("*")):
+            assert not file.is_file() or VALUE not in file.read_text(), file
+        for one in said:
+            assert VALUE not in one.output
+
+    return check
+
+
+Nowhere = Callable[..., None]
+
+
+def test_a_secret_in_the_environment_goes_to_the_keyring_and_from_there_to_the_server(
+    metier: Metier, listing: Listing, vault: Memory, nowhere: Nowhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEY", VALUE)
+    added = metier("mcp", "add", "tiny", "--yes", "--secret", "KEY", *listing(tool("tell_key")))
+    assert (added.exit_code, vault.kept) == (0, {"KEY": VALUE})
+    assert "In the keyring: KEY." in added.stdout
+    monkeypatch.delenv("KEY")
+    called = metier("mcp", "call", "tiny", "tell_key")
+    assert called.stdout == "the key is [secret]\n"
+    as_json = metier("mcp", "call", "tiny", "tell_key", "--json")
+    assert "[secret]" in as_json.stdout
+    nowhere(added, called, as_json, metier("mcp", "show", "tiny"), metier("mcp", "list"), metier("mcp", "export"))
+
+
+def test_without_a_keyring_the_definition_refers_to_the_environment_and_says_so(
+    metier: Metier, listing: Listing, nowhere: Nowhere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = metier("mcp", "add", "tiny", "--yes", "--env", f"KEY={VALUE}", *listing(tool("tell_key")))
+    assert added.exit_code == 0
+    assert "Set this before you use it: export KEY=...\n" in added.stdout
+    assert '"${KEY}"' in (tmp_path / "home" / "metier.toml").read_text()
+    missing = metier("mcp", "call", "tiny", "tell_key")
+    assert (missing.exit_code, "export KEY=" in missing.stderr) == (2, True)
+    monkeypatch.setenv("KEY", VALUE)
+    called = metier("mcp", "call", "tiny", "tell_key")
+    assert called.stdout == "the key is [secret]\n"
+    again = metier("mcp", "add", "tiny", "--yes", "--replace", "--secret", "KEY", *listing(tool("tell_key")))
+    assert "Set this" not in again.stdout
+    nowhere(added, missing, called, again)
+
+
+def test_a_secret_in_a_header_an_argument_or_an_address_is_taken_out(
+    metier: Metier, vault: Memory, nowhere: Nowhere
+) -> None:
+    address = f"http://far.example/mcp?api_key={VALUE}"
+    said = metier("mcp", "add", "far", "--url", address, "--header", f"Authorization=Bearer {VALUE}x")
+    assert (said.exit_code, "over http, where others can read them" in said.stderr) == (1, True)
+    assert sorted(vault.kept.values()) == [VALUE, f"{VALUE}x"]
+    nowhere(said, metier("mcp", "show", "far"), metier("mcp", "list"))
+
+
+def test_two_servers_with_secrets_of_one_name_keep_each_their_own(
+    metier: Metier, listing: Listing, vault: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("one", VALUE), ("two", f"{VALUE}2"), ("three", VALUE)):
+        monkeypatch.setenv("KEY", value)
+        metier("mcp", "add", name, "--secret", "KEY", "--", "no-such-program")
+    assert vault.kept == {"KEY": VALUE, "two.KEY": f"{VALUE}2"}
+    metier("mcp", "remove", "one", "--yes")
+    metier("mcp", "remove", "two", "--yes")
+    assert vault.kept == {"KEY": VALUE}
+    said = metier("mcp", "remove", "three", "--yes")
+    assert "Deleted from the keyring: KEY." in said.stdout
+    assert vault.kept == {}
+
+
+def test_a_projects_file_never_refers_to_the_keyring(
+    metier: Metier, listing: Listing, vault: Memory, nowhere: Nowhere, surroundings: Path
+) -> None:
+    (surroundings / ".git").mkdir()
+    said = metier("mcp", "add", "tiny", "--yes", "--scope", "project", "--env", f"KEY={VALUE}", *listing())
+    assert (said.exit_code, vault.kept) == (0, {})
+    assert '"${KEY}"' in (surroundings / "metier.toml").read_text()
+    nowhere(said)
+
+
+def test_the_secrets_of_an_imported_file_are_taken_out_and_its_servers_are_not_started(
+    metier: Metier, vault: Memory, nowhere: Nowhere, tmp_path: Path
+) -> None:
+    file = tmp_path / "claude.json"
+    file.write_text(
+        '{"mcpServers": {"one": {"command": "no-such-program", "env": {"API_KEY": "' + VALUE + '", "MODE": "a"}},'
+        '"two": {"type": "http", "url": "https://two.example/mcp"}, "old": {"type": "sse", "url": "https://o.example"}}}'
+    )
+    said = metier("mcp", "import", str(file))
+    assert said.exit_code == 1
+    assert said.stderr.startswith("metier: old was not registered: ")
+    assert said.stderr.count("\n") == 1
+    assert vault.kept == {"API_KEY": VALUE}
+    nowhere(said)
+    assert [line.split()[0] for line in metier("mcp", "list").stdout.splitlines()] == ["Server", "one", "two"]
+    exported = metier("mcp", "export")
+    assert '"API_KEY": "${API_KEY}"' in exported.stdout
+    nowhere(exported)
+    out = tmp_path / "out.json"
+    assert metier("mcp", "export", "--out", str(out)).exit_code == 0
+    assert metier("mcp", "export", "--out", str(out)).exit_code == 2
+    assert out.read_text() == exported.stdout
+    again = metier("mcp", "import", str(out), "--only", "two")
+    assert (again.exit_code, "two was not registered" in again.stderr) == (1, True)
+    assert metier("mcp", "import", str(out), "--only", "two", "--replace").exit_code == 0
+    assert metier("mcp", "import", str(out), "--only", "three").exit_code == 2
+
+
+def test_a_secret_that_was_written_into_a_file_by_hand_is_not_shown(
+    metier: Metier, surroundings: Path, tmp_path: Path
+) -> None:
+    (surroundings / ".mcp.json").write_text(
+        '{"mcpServers": {"one": {"command": "npx", "args": ["--token", "'
+        + VALUE
+        + '"], "env": {"API_KEY": "'
+        + VALUE
+        + '"}}}}'
+    )
+    for command in (("list",), ("show", "one"), ("trust", "--yes"), ("list",), ("show", "one"), ("export",)):
+        assert VALUE not in metier("mcp", *command).output
+
+
+def test_a_secret_is_stored_from_standard_input_and_dropped(metier: Metier, vault: Memory) -> None:
+    said = metier("mcp", "secret", "KEY", stdin=f"{VALUE}\n")
+    assert (said.exit_code, vault.kept) == (0, {"KEY": VALUE})
+    assert VALUE not in said.output
+    assert metier("mcp", "secret", "EMPTY", stdin="\n").exit_code == 2
+    assert metier("mcp", "secret", "KEY", "--forget").exit_code == 0
+    assert vault.kept == {}
+    assert metier("mcp", "secret", "KEY", "--forget").exit_code == 2
+
+
+def test_a_server_json_is_filled_in_and_its_secret_is_kept_apart(
+    metier: Metier, vault: Memory, nowhere: Nowhere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    file = tmp_path / "server.json"
+    file.write_text(
+        '{"name": "io.example/maps", "description": "Maps.", "version": "1.0.0", "packages": [{"registryType": "npm",'
+        '"identifier": "@example/maps; touch x", "version": "1.0.0", "transport": {"type": "stdio"}}]}'
+    )
+    assert metier("mcp", "add", "maps", "--server-json", str(file)).exit_code == 2
+    file.write_text(
+        '{"name": "io.example/maps", "description": "Maps.", "version": "1.0.0", "packages": [{"registryType": "npm",'
+        '"identifier": "@example/maps", "version": "1.0.0", "transport": {"type": "stdio"},'
+        '"environmentVariables": [{"name": "MAPS_KEY", "isRequired": true, "isSecret": true}, {"name": "MODE"}]}]}'
+    )
+    said = metier("mcp", "add", "maps", "--server-json", str(file), "--env", f"MAPS_KEY={VALUE}", "--env", "MODE=$(id)")
+    assert said.exit_code == 1
+    assert "npx, which" not in said.stdout
+    assert "nodejs.org" in said.stderr
+    assert vault.kept == {"MAPS_KEY": VALUE}
+    assert "MODE=$(id)" in metier("mcp", "show", "maps").stdout
+    nowhere(said)
+
+
+def test_a_projects_servers_wait_until_they_are_trusted_and_again_after_a_change(
+    metier: Metier, surroundings: Path, listing: Listing
+) -> None:
+    _, python, script, tools = listing(FORECAST)
+    file = surroundings / ".mcp.json"
+    file.write_text(f'{{"mcpServers": {{"near": {{"command": "{python}", "args": ["{script}", "{tools}"]}}}}}}')
+    listed = metier("mcp", "list")
+    assert "not trusted" in listed.stdout
+    assert "./.mcp.json is not trusted: look at it, then: metier mcp trust" in listed.stdout
+    for command in (("test", "near"), ("call", "near", "forecast"), ("approve", "near", "--yes"), ("trust",)):
+        said = metier("mcp", *command)
+        assert (said.exit_code, "metier mcp trust" in said.stderr) == (2, True), command
+    trusted = metier("mcp", "trust", "--yes")
+    assert (trusted.exit_code, "Trusted: near." in trusted.stdout) == (0, True)
+    assert metier("mcp", "approve", "near", "--yes").exit_code == 0
+    assert metier("mcp", "call", "near", "forecast", "city=Pau").exit_code == 0
+    assert "nothing here" in metier("mcp", "trust").stdout
+    file.write_text(file.read_text().replace(tools, f"{tools}2"))
+    assert metier("mcp", "test", "near").exit_code == 2
+    assert metier("mcp", "remove", "near", "--yes").exit_code == 2
