@@ -1,6 +1,8 @@
 """Runs every benchmark, one after the other: `make bench`."""
 
 from benchmarks import (
+    client_cost,
+    gateway_cost,
     import_speed,
     import_time,
     legal_citations,
@@ -18,6 +20,8 @@ from benchmarks import (
 ALL = (
     import_time,
     step_cost,
+    gateway_cost,
+    client_cost,
     import_speed,
     search_latency,
     routing_engines,

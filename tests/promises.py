@@ -293,7 +293,72 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "A registered server is used by its name, held to what was approved, and asks before it changes something": (
         "sdk/runtime/test_registered.py",
     ),
+    "Only tools that a person approved, unchanged and allowed, are shown and called": (
+        "sdk/servers/test_admission.py",
+        "sdk/servers/pinning/test_pin.py",
+        "sdk/servers/pinning/test_store.py",
+        "sdk/cli/servers/test_story.py",
+    ),
+    "Hidden characters, instructions to the model and shadowing names are flagged, and honest tools left alone": (
+        "sdk/servers/pinning/test_suspicion.py",
+    ),
+    "No command of `metier mcp` writes or prints a secret, and a project's servers wait until they are trusted": (
+        "sdk/cli/servers/test_secrets.py",
+    ),
+    "A tool that writes is called only after a person said yes; a server's question reaches the user": (
+        "sdk/cli/servers/test_terminal.py",
+    ),
+    "What `metier mcp` cannot read of its arguments is one line and exit code 2": (
+        "sdk/cli/servers/test_arguments.py",
+    ),
+    "One logs in once: tokens are kept for their owner alone, renewed, revoked at logout, and in no log or error": (
+        "sdk/servers/oauth/test_login.py",
+        "sdk/servers/oauth/test_store.py",
+    ),
+    "A login takes only the answer with its own state": ("sdk/servers/oauth/test_loopback.py",),
+    "The official suite's required scenarios are all counted, also those that it does not name": (
+        "conformance/test_report.py",
+    ),
+    "The protocol's reference servers are used, and path and URL arguments are passed as data": (
+        "third_party/test_reference_servers.py",
+    ),
+    "A key in a maps server's error text is masked": ("third_party/test_maps_servers.py",),
+    # Connections
+    "A server killed 200 times at random loses no caller and makes no side effect twice": (
+        "sdk/servers/faults/test_killing.py",
+    ),
+    "No child outlives its run, also after kill -9 of the parent; no descriptor leaks; memory is flat": (
+        "sdk/servers/faults/test_leaving.py",
+    ),
+    "Slow, chatty, silent, garbage-speaking and 100 MB-answering servers are bounded, named failures": (
+        "sdk/servers/faults/test_misbehaving.py",
+        "sdk/servers/test_lines.py",
+    ),
+    "Both protocol eras, in process, over stdio and HTTP: progress, elicitation, _meta, images, links": (
+        "sdk/servers/test_eras.py",
+        "sdk/servers/test_asking.py",
+    ),
+    "Concurrent runs share a server": ("sdk/servers/test_pool.py",),
     # The envelope
+    "A second identical call asks nobody, fifty at once ask once, and failures are not kept": (
+        "sdk/gateway/envelope/test_cache.py",
+    ),
+    "A provider that fails is waited for, then the next answers and says so; no side effect is made twice": (
+        "sdk/gateway/envelope/test_failover.py",
+        "sdk/gateway/envelope/test_providing.py",
+    ),
+    "Rates, concurrency and quotas are kept by all callers, a slow tool delays no other, and memory stays flat": (
+        "sdk/gateway/envelope/test_limits.py",
+    ),
+    "With everything recorded, a replay needs no server and gives equal answers": (
+        "sdk/gateway/envelope/test_replay.py",
+        "sdk/gateway/envelope/test_codec.py",
+    ),
+    "A key that a server lets slip leaves the envelope nowhere": ("sdk/gateway/envelope/test_secrets.py",),
+    "A long answer is shown in part and can be read to its end": ("sdk/gateway/envelope/test_showing.py",),
+    "Every call leaves a record, a run's totals are their sums, and spans hold no argument or text": (
+        "sdk/gateway/envelope/test_records.py",
+    ),
     "The key of an answer holds all it depends on, and gives away nothing": ("sdk/gateway/parts/test_keys.py",),
     "Answers are kept on disk, shared by processes and threads, bounded in size, and private to their owner": (
         "sdk/gateway/parts/test_cache.py",
@@ -313,7 +378,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "Fifty who ask the same at once make one call, and one who leaves hurts nobody": (
         "sdk/gateway/parts/test_flights.py",
     ),
-    "A busy, used-up or broken source is recognised in the languages seen in the wild, and prose is not taken for one": (
+    "A busy, used-up or broken source is recognised in many languages, and prose about errors is not taken for one": (
         "sdk/gateway/parts/test_faults.py",
     ),
     "A call is made again only when that is safe, may help and fits into its time; Retry-After is obeyed": (

@@ -48,7 +48,8 @@ class CallRecord:
 
     `cache` is "hit", "miss", "shared" (another call's answer, made at the same time) or "off". `degraded` says why a
     later provider answered than the first in order; empty when the first did. `bytes` is the size of the whole answer,
-    `capped` whether the model was shown less than that.
+    `capped` whether the model was shown less than that. `tool` is the provider's, `parts` are the calls that were made
+    of other tools to answer this one; their cost is in `cost_usd`.
     """
 
     provider: str
@@ -59,6 +60,8 @@ class CallRecord:
     cost_usd: float = 0.0
     degraded: str = ""
     capped: bool = False
+    tool: str = ""
+    parts: "tuple[CallRecord, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

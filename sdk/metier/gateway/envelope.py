@@ -16,7 +16,6 @@ from metier.gateway.attempts.shared import Shared
 from metier.gateway.memory.keeping import Keeping
 from metier.gateway.memory.listing import Listings
 from metier.gateway.providing import Offer, Orders, Plan, Provided, Request, check_orders
-from metier.gateway.results.failures import with_record
 from metier.gateway.results.labels import label_degraded, recorded
 from metier.gateway.results.pages import cap_result
 from metier.gateway.spans import note_record, within
@@ -29,7 +28,7 @@ class Envelope:
     """The tools of `providers` behind one name: cached, limited, retried, failed over, capped and recorded.
 
     Use it as an async context manager; it may be entered more than once and holds its sources open meanwhile. A call
-    raises what a source raises, without secrets and with the record of the call (`record_of`). In mode "replay" no
+    raises what a source raises, without secrets; its record goes to who called (`on_record`). In mode "replay" no
     source is entered or asked, and a call that is not recorded raises ServerError.
     """
 
@@ -88,7 +87,7 @@ class Envelope:
             answered = self._recall(plan, request) or await self._ask(plan, request)
         except InputError as error:
             raise ToolError(error.message, hint=error.hint) from error
-        return self._finish(answered, request.tool, span, began_s)
+        return self._finish(answered, request, span, began_s)
 
     def _recall(self, plan: Plan, request: Request) -> Answered | None:
         """Returns an answer from the cache that needs no other to be asked first; in replay, any."""
@@ -113,9 +112,9 @@ class Envelope:
         answered, others = await self._shared.flights.share(
             key, lambda: ask_in_order(self._shared, self._keeping, plan, request)
         )
-        return replace(answered, cache="shared", attempts=(), cost_usd=0.0) if others else answered
+        return replace(answered, cache="shared", attempts=(), cost_usd=0.0, parts=()) if others else answered
 
-    def _finish(self, answered: Answered, tool: str, span: Span | None, began_s: float) -> ToolResult:
+    def _finish(self, answered: Answered, request: Request, span: Span | None, began_s: float) -> ToolResult:
         """Returns the result as the model is shown it, with its record; raises the error that the call ended with."""
         offer, policy = answered.offer, answered.offer.policy
         answer = shown = answered.answer
@@ -130,13 +129,19 @@ class Envelope:
             cost_usd=answered.cost_usd,
             degraded=answered.degraded,
             capped=shown is not answer,
+            tool=request.tool,
+            parts=answered.parts,
         )
+        if request.context.on_record is not None:
+            request.context.on_record(record)
         if span is not None:
             note_record(span, record, fault=answered.fault)
         if not isinstance(shown, ToolResult):
-            raise with_record(shown, record)
+            raise shown
         if answered.degraded:
-            shown = label_degraded(shown, name=self._name, tool=tool, provider=offer.name, degraded=answered.degraded)
+            shown = label_degraded(
+                shown, name=self._name, tool=request.tool, provider=offer.name, degraded=answered.degraded
+            )
         return recorded(shown, record)
 
     def _nobody(self, tool: str, plan: Plan) -> ServerError | ToolError:

@@ -125,8 +125,10 @@ def policies(definition: Definition, known: ToolSettings) -> Callable[[ToolSpec]
         if spec.name not in known and spec.name not in definition.tools:
             return general
         special = read_policy({**known.get("*", {}), **known.get(spec.name, {})})
-        mine = {**definition.policy, **definition.tools.get(spec.name, {})}
-        return read_policy(mine, over=special, what=f"{what}, tool {spec.name}")
+        own = definition.tools.get(spec.name, {})
+        if "quota_per_day" in own and "quota_key" not in own:  # a tool's own quota is not the server's
+            own = {**own, "quota_key": f"{definition.name}/{spec.name}"}
+        return read_policy({**definition.policy, **own}, over=special, what=f"{what}, tool {spec.name}")
 
     return policy_of
 
@@ -164,14 +166,21 @@ def _live(
     remote: ToolSource | None = None
     if provider.remote:
         behind, risked = _registered(server, around, provider.remote_policy)
+        behind = replace(behind, json_promised=True)  # adapters read JSON: a page or an error body is no answer
         remote, secrets = around.gateway.envelope(server, [behind]), (*secrets, *risked)
     source = Connection(provider.name, provider.make(settings, remote))
-    policy_of = _settled(provider.policy)
+    policy_of = _settled(provider)
     return Provided(source, f"provider:{provider.name}", policy_of, redaction_of(secrets)), secrets
 
 
-def _settled(known: ToolSettings) -> Callable[[ToolSpec], Policy]:
+def _settled(provider: Provider) -> Callable[[ToolSpec], Policy]:
+    """Returns how a provider's own tools are treated. What stands behind it has an envelope and a retry of its own."""
+    once = replace(
+        Policy(), limit_key=f"provider:{provider.name}", attempts=1 if provider.remote else Policy().attempts
+    )
+    known = provider.policy
+
     def policy_of(spec: ToolSpec) -> Policy:
-        return declared(spec, read_policy({**known.get("*", {}), **known.get(spec.name, {})}))
+        return declared(spec, read_policy({**known.get("*", {}), **known.get(spec.name, {})}, over=once))
 
     return policy_of

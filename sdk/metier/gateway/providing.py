@@ -70,9 +70,19 @@ class Offer:
         return self.spec.read_only or self.policy.cacheable is True
 
     @property
+    def may_repeat(self) -> bool:
+        """Returns whether calling it twice does no more than calling it once: it says so, or the user does."""
+        return self.spec.repeatable or self.policy.cacheable is True
+
+    @property
     def limit_key(self) -> str:
-        """Returns what its calls are counted under."""
+        """Returns what its calls share their rate and concurrency under."""
         return self.policy.limit_key or self.provided.name
+
+    @property
+    def quota_key(self) -> str:
+        """Returns what its calls of the day are counted under."""
+        return self.policy.quota_key or self.limit_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +169,8 @@ def tools_of(names: Sequence[str], orders: Orders, known: Mapping[str, Mapping[s
         offers = offers_in(steps_of(tool, order_of(tool, names, orders), known))
         if offers:
             approved = any(offer.spec.needs_approval for offer in offers)
-            spec = offers[0].spec
-            found.append(spec if approved == spec.needs_approval else replace(spec, needs_approval=True))
+            repeatable = all(offer.may_repeat for offer in offers)
+            found.append(replace(offers[0].spec, needs_approval=approved, repeatable=repeatable))
     return tuple(found)
 
 

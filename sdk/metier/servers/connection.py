@@ -1,29 +1,33 @@
 """A live connection to one tool server: in this process, as a child process, or over HTTP."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+import random
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self
 
 from mcp import Client
 from mcp.server import MCPServer
-from mcp.shared.exceptions import MCPError
-from mcp.types import INTERNAL_ERROR, REQUEST_TIMEOUT
-from pydantic import ValidationError
+from mcp.shared.dispatcher import ProgressFnT
 
 from metier.canonical import JSON
 from metier.errors import ServerError, ToolError
-from metier.servers.owner import Owner
-from metier.servers.target import Target
+from metier.servers.definition import Era
+from metier.servers.sessions.http import check_address
+from metier.servers.sessions.owner import Owner, Way
+from metier.servers.source import PLAIN, Ask, CallContext, Progress
+from metier.servers.target import HttpTarget, Target
 from metier.servers.tool import ToolResult, ToolSpec, read_result, read_spec
 
 __all__ = ["Connection", "Target", "ToolResult", "ToolSpec"]
 
 DELAYS_S = (0.0, 0.2, 1.0, 3.0)
+DEATHS = 3  # of a server in a row that one call outlives
 PAGES = 100
-T = TypeVar("T")
+MOST_TOOLS = 1_000
+MOST_MESSAGE = 500  # characters of a line of progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +37,27 @@ class _Session:
     specs: Mapping[str, ToolSpec]
 
 
+@dataclass(slots=True)
+class _Opening:
+    task: asyncio.Task[_Session]
+    waiting: int = 0
+
+
 class Connection:
-    """A tool server that is opened when first used, and opened again after it died.
+    """A tool server that is opened when first used, and opened again after it died. It is a ToolSource.
 
     Use it as an async context manager; it may be entered more than once and closes with the last exit. Calls run in
-    parallel. One that fails because the server died is made again only when the tool says that this does no harm;
-    otherwise it raises ServerError and the next call connects anew, all callers sharing one attempt.
+    parallel. One that fails because the server died is made again, DEATHS times at most, when the tool says that this
+    does no harm or the server cannot have got it; otherwise it raises ServerError and the next call connects anew. All
+    callers share one attempt to connect, which is given up when the last of them has left.
 
     `trusted` says whether the server may state its own evidence. By default only a server in this process may: all
-    that another says becomes evidence under its own name. `delays_s` are the pauses before each attempt to connect.
+    that another says becomes evidence under its own name. `delays_s` are the pauses before each attempt to connect,
+    each made up to half longer or shorter by chance. `era` is the protocol to speak, `ask` puts a server's questions to
+    the user; without it a server is told that there is nobody to ask. Raises InputError for an address that is none.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what can be set of a connection
         self,
         name: str,
         target: Target,
@@ -53,16 +66,19 @@ class Connection:
         timeout_s: float = 120.0,
         connect_s: float = 30.0,
         delays_s: tuple[float, ...] = DELAYS_S,
+        era: Era = "auto",
+        ask: Ask | None = None,
     ) -> None:
+        if isinstance(target, HttpTarget | str):
+            check_address(target if isinstance(target, str) else target.url)
         self.name = name
         self.trusted = isinstance(target, MCPServer) if trusted is None else trusted
-        self._target = target
-        self._timeout_s = timeout_s
-        self._connect_s = connect_s
+        self._way = Way(name, target, era=era, ask=ask, connect_s=connect_s, call_s=timeout_s)
         self._delays_s = delays_s
         self._entered = 0
         self._session: _Session | None = None
-        self._opening: asyncio.Task[_Session] | None = None
+        self._opening: _Opening | None = None
+        self._ending: set[asyncio.Future[None]] = set()
 
     async def __aenter__(self) -> Self:
         self._entered += 1
@@ -75,97 +91,121 @@ class Connection:
         if self._entered == 0:
             await self._close()
 
+    @property
+    def protocol(self) -> str:
+        """Returns the version of MCP that the open session speaks; empty where none is open."""
+        return self._session.client.protocol_version if self._session is not None else ""
+
     async def tools(self) -> tuple[ToolSpec, ...]:
         """Returns the tools of the server, as listed when the session began; raises ServerError for a dead server."""
         return tuple((await self._opened()).specs.values())
 
-    async def call(self, tool: str, arguments: Mapping[str, JSON]) -> ToolResult:
+    async def call(self, tool: str, arguments: Mapping[str, JSON], context: CallContext = PLAIN) -> ToolResult:
         """Returns what `tool` gave for `arguments`.
 
         A tool's own failure is a result with `is_error`. Raises ToolError for an unknown tool, arguments that the
         protocol refuses, or a result that its own schema forbids; ServerError for a server that is dead, silent for
         `timeout_s`, or out of protocol.
         """
-        session = await self._opened()
+        deaths = 0
+        while True:
+            session = await self._opened()
+            spec = self._find(session, tool)
+            try:
+                return await self._send(session, tool, dict(arguments), context)
+            except ServerError as error:
+                deaths += 1
+                harmless = spec.repeatable or not error.sent
+                if not harmless or deaths > DEATHS or not self._may_come_back(session.owner):
+                    raise
+
+    def _may_come_back(self, owner: Owner) -> bool:
+        """Returns whether the session of `owner` ended and another may do better."""
+        return self._entered > 0 and not owner.is_alive and not owner.faults.lasting
+
+    def _find(self, session: _Session, tool: str) -> ToolSpec:
         spec = session.specs.get(tool)
         if spec is None:
             near = ", ".join(get_close_matches(tool, session.specs, n=3))
             raise ToolError(
                 f"The server {self.name!r} has no tool {tool!r}.", hint=f"Did you mean {near}?" if near else ""
             )
-        try:
-            return await self._send(session, tool, dict(arguments))
-        except ServerError:
-            if session.owner.is_alive or not spec.repeatable:
-                raise
-        return await self._send(await self._opened(), tool, dict(arguments))
+        return spec
 
-    async def _send(self, session: _Session, tool: str, arguments: dict[str, JSON]) -> ToolResult:
-        sending = session.client.call_tool(tool, arguments, read_timeout_seconds=self._timeout_s)
-        result = await self._ask(session.owner, sending, subject=tool)
+    async def _send(self, session: _Session, tool: str, arguments: dict[str, JSON], context: CallContext) -> ToolResult:
+        hear = _hearing(self.name, tool, context.on_progress) if context.on_progress else None
+        sending = session.client.call_tool(tool, arguments, progress_callback=hear)
+        result = await session.owner.ask(sending, subject=tool, timeout_s=self._way.call_s)
         return read_result(result, source=f"{self.name}/{tool}", arguments=arguments, trusted=self.trusted)
-
-    async def _ask(self, owner: Owner, call: Coroutine[Any, Any, T], *, subject: str) -> T:
-        try:
-            return await owner.ask(call)
-        except MCPError as error:
-            raise self._blame(error, subject) from error
-        except ValidationError as error:
-            raise ServerError(
-                f"The server {self.name!r} answered {subject} out of protocol ({error.error_count()} faults).",
-                hint="It may speak another version of MCP.",
-            ) from error
-        except RuntimeError as error:
-            raise ToolError(f"{subject} of {self.name!r} gave what cannot be used: {error}"[:500]) from error
-
-    def _blame(self, error: MCPError, subject: str) -> ServerError | ToolError:
-        if error.code == REQUEST_TIMEOUT:
-            return ServerError(
-                f"The server {self.name!r} did not answer {subject} within {self._timeout_s:g} s.",
-                hint="Ask for less, or allow it more time.",
-            )
-        if error.code == INTERNAL_ERROR:
-            return ServerError(f"The server {self.name!r} failed at {subject}: {error.message}")
-        return ToolError(f"The server {self.name!r} refused {subject}: {error.message}")
 
     async def _opened(self) -> _Session:
         """Returns the live session; where there is none, all callers wait for one attempt to open it."""
         if self._entered == 0:
-            raise ServerError(f"The connection {self.name!r} is not open.", hint="Use it inside `async with`.")
+            raise ServerError(
+                f"The connection {self.name!r} is not open.", hint="Use it inside `async with`.", sent=False
+            )
         if self._session is not None and self._session.owner.is_alive:
             return self._session
-        if self._opening is None:
-            self._opening = asyncio.create_task(self._open(), name=f"metier connect {self.name}")
-            self._opening.add_done_callback(self._settle)
-        opening = self._opening
-        await asyncio.wait({opening})
-        if opening.cancelled():
-            raise ServerError(f"The connection {self.name!r} was closed while it was opened.")
-        return opening.result()
+        opening = self._opening = self._opening or self._begin_to_open()
+        opening.waiting += 1
+        try:
+            await asyncio.wait({opening.task})
+        finally:
+            opening.waiting -= 1
+            if opening.waiting == 0 and not opening.task.done():
+                self._abandon(opening)
+        if opening.task.cancelled():
+            raise ServerError(f"The connection {self.name!r} was closed while it was opened.", sent=False)
+        return opening.task.result()
 
-    def _settle(self, opening: asyncio.Task[_Session]) -> None:
+    def _begin_to_open(self) -> _Opening:
+        opening = _Opening(asyncio.create_task(self._open(), name=f"metier connect {self.name}"))
+
+        def settle(task: asyncio.Task[_Session]) -> None:
+            if self._opening is opening:
+                self._opening = None
+            if not task.cancelled() and task.exception() is None:
+                self._session = task.result()
+
+        opening.task.add_done_callback(settle)
+        return opening
+
+    def _abandon(self, opening: _Opening) -> None:
         self._opening = None
-        if not opening.cancelled() and opening.exception() is None:
-            self._session = opening.result()
+        opening.task.cancel()
+        self._await_end(_end_of(opening.task))
 
     async def _open(self) -> _Session:
-        if self._session is not None:
-            await self._session.owner.close()
-        trouble = ServerError(f"The server {self.name!r} was never tried.", hint="Give at least one delay.")
+        await self._leave()
+        trouble = ServerError(f"The server {self.name!r} was never tried.", hint="Give at least one delay.", sent=False)
         for delay in self._delays_s:
-            await asyncio.sleep(delay)
+            await asyncio.sleep(delay * random.uniform(0.5, 1.5))
+            owner = Owner(self._way)
             try:
-                return await self._try_to_open()
+                return await self._try_to_open(owner)
             except ServerError as error:
                 trouble = error
+            if owner.faults.lasting:
+                break
         raise trouble
 
-    async def _try_to_open(self) -> _Session:
-        owner = Owner(self.name, self._target)
+    async def _leave(self) -> None:
+        """Lets go of a session that is of no more use; calls that it still can answer, as over HTTP, are let end."""
+        if self._session is None:
+            return
+        owner, self._session = self._session.owner, None
+        if isinstance(self._way.target, HttpTarget | str):
+            owner.retire()
+            self._await_end(owner.ended())
+        else:
+            await owner.close()
+
+    async def _try_to_open(self, owner: Owner) -> _Session:
         session: _Session | None = None
         try:
-            client = await owner.opened(self._connect_s)
-            specs = await self._ask(owner, _list_tools(client), subject="the list of its tools")
+            client = await owner.opened()
+            listing = _list_tools(self.name, client)
+            specs = await owner.ask(listing, subject="the list of its tools", timeout_s=self._way.connect_s)
             session = _Session(owner, client, specs)
         finally:
             if session is None:
@@ -173,22 +213,44 @@ class Connection:
         return session
 
     async def _close(self) -> None:
-        if self._opening is not None:
-            opening = self._opening
-            opening.cancel()
-            await asyncio.wait({opening})
-        if self._session is not None:
-            await self._session.owner.close()
+        session, opening = self._session, self._opening
         self._session = None
+        if opening is not None:
+            self._abandon(opening)
+        if session is not None:
+            self._await_end(session.owner.close())
+        if self._ending:
+            await asyncio.wait(set(self._ending))
+
+    def _await_end(self, end: Awaitable[None]) -> None:
+        ending = asyncio.ensure_future(end)
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
 
 
-async def _list_tools(client: Client) -> Mapping[str, ToolSpec]:
+async def _end_of(task: asyncio.Task[_Session]) -> None:
+    await asyncio.wait({task})
+
+
+def _hearing(server: str, tool: str, listen: Callable[[Progress], None]) -> ProgressFnT:
+    async def hear(progress: float, total: float | None, message: str | None) -> None:
+        text = "".join(letter for letter in (message or "")[:MOST_MESSAGE] if letter.isprintable())
+        listen(Progress(server, tool, progress, total, text))
+
+    return hear
+
+
+async def _list_tools(server: str, client: Client) -> Mapping[str, ToolSpec]:
     found: dict[str, ToolSpec] = {}
     cursor: str | None = None
     for _ in range(PAGES):
         page = await client.list_tools(cursor=cursor)
         found.update((tool.name, read_spec(tool)) for tool in page.tools)
         cursor = page.next_cursor
+        if len(found) > MOST_TOOLS:
+            break
         if cursor is None:
             return found
-    raise ServerError("A server lists its tools without end.", hint=f"Stopped after {PAGES} pages.")
+    raise ServerError(
+        f"The server {server!r} lists its tools without end.", hint=f"Stopped at {PAGES} pages or {MOST_TOOLS} tools."
+    )

@@ -20,7 +20,7 @@ class Policy:
     cached, and `cacheable` False forbids it. `store` False keeps the answer off the disk (a source's terms may demand
     it). `vary` are further parts of the cache key, such as a locale or a date.
     `rate_per_s` and `concurrency` hold for all callers in the process that share `limit_key` (the server's name when
-    empty); `quota_per_day` is counted on disk, over all processes, by the same key.
+    empty); `quota_per_day` is counted on disk, over all processes, under `quota_key` (the same when empty).
     `timeout_s` is for one attempt, `total_s` for the call with all attempts and waits. `attempts` counts the first;
     the pause before the n-th more is about `backoff_s` times 2^(n-1), at most `backoff_most_s`.
     The breaker opens after `breaker_failures` failures in a row, for `breaker_rest_s`.
@@ -35,6 +35,7 @@ class Policy:
     concurrency: int | None = None
     limit_key: str = ""
     quota_per_day: int | None = None
+    quota_key: str = ""
     timeout_s: float = 60.0
     total_s: float = 180.0
     attempts: int = 3

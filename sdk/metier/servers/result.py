@@ -24,24 +24,38 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from metier.canonical import JSON
 from metier.errors import MetierError, NotCoveredError, ServerError
 from metier.evidence import Evidence, is_intact
+from metier.trace import CallRecord
 
-__all__ = ["EVIDENCE_KEY", "FAILURE_KEY", "failed_result", "read_evidence", "tell_errors", "tool_result"]
+__all__ = [
+    "EVIDENCE_KEY",
+    "FAILURE_KEY",
+    "PARTS_KEY",
+    "failed_result",
+    "read_evidence",
+    "read_parts",
+    "tell_errors",
+    "tool_result",
+]
 
 EVIDENCE_KEY = "metier/evidence"
 FAILURE_KEY = "metier/failure"
+PARTS_KEY = "metier/parts"
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_PARTS: TypeAdapter[tuple[CallRecord, ...]] = TypeAdapter(tuple[CallRecord, ...])
 _EVIDENCE: TypeAdapter[tuple[Evidence, ...]] = TypeAdapter(tuple[Evidence, ...])
 
 
-def tool_result(value: BaseModel, text: str, *, evidence: Sequence[Evidence] = ()) -> CallToolResult:
+def tool_result(
+    value: BaseModel, text: str, *, evidence: Sequence[Evidence] = (), parts: Sequence[CallRecord] = ()
+) -> CallToolResult:
     """Returns the result of a tool call: `value` as structured content, `text` for the model, `evidence` in `_meta`.
 
-    The tool's return annotation is `Annotated[CallToolResult, type(value)]`; the server publishes that model's schema
-    and holds the value against it.
+    `parts` are the records of the calls that the tool itself made of others. The tool's return annotation is
+    `Annotated[CallToolResult, type(value)]`; the server publishes that model's schema and holds the value against it.
     """
-    meta = {EVIDENCE_KEY: [asdict(one) for one in evidence]}
+    meta = {EVIDENCE_KEY: [asdict(one) for one in evidence], **_parts(parts)}
     return CallToolResult(
         content=[TextContent(type="text", text=text)],
         structured_content=value.model_dump(mode="json", by_alias=True),
@@ -72,6 +86,23 @@ def read_evidence(meta: Mapping[str, Any] | None) -> tuple[Evidence, ...] | None
     return found
 
 
+def read_parts(meta: Mapping[str, Any] | None) -> tuple[CallRecord, ...]:
+    """Returns the records of the calls that a tool made to answer; raises ServerError for those of a wrong shape."""
+    if meta is None or PARTS_KEY not in meta:
+        return ()
+    try:
+        return _PARTS.validate_python(meta[PARTS_KEY])
+    except ValidationError as error:
+        raise ServerError(
+            f"A tool returned records of its calls of a wrong shape ({error.error_count()} faults).",
+            hint="Give them to metier.servers.result.tool_result.",
+        ) from error
+
+
+def _parts(parts: Sequence[CallRecord]) -> dict[str, Any]:
+    return {PARTS_KEY: _PARTS.dump_python(tuple(parts), mode="json")} if parts else {}
+
+
 def tell_errors(tool: Callable[P, R]) -> Callable[P, R]:
     """Returns `tool` with every MetierError turned into a failed result whose message and hint the model is told.
 
@@ -99,7 +130,7 @@ def tell_errors(tool: Callable[P, R]) -> Callable[P, R]:
     return cast("Callable[P, R]", tell)
 
 
-def failed_result(error: MetierError) -> CallToolResult:
+def failed_result(error: MetierError, *, parts: Sequence[CallRecord] = ()) -> CallToolResult:
     """Returns the result of a tool that failed with `error`: its text, and in `_meta` whether trying again may help."""
     failure: dict[str, JSON] = {"kind": "refused"}
     if isinstance(error, ServerError):
@@ -109,5 +140,7 @@ def failed_result(error: MetierError) -> CallToolResult:
     if isinstance(error, NotCoveredError):
         failure = {"kind": "elsewhere"}
     return CallToolResult(
-        content=[TextContent(type="text", text=str(error))], is_error=True, _meta={FAILURE_KEY: failure}
+        content=[TextContent(type="text", text=str(error))],
+        is_error=True,
+        _meta={FAILURE_KEY: failure, **_parts(parts)},
     )

@@ -8,6 +8,7 @@ from typing import Literal, Protocol, Self, TypeAlias
 
 from metier.canonical import JSON
 from metier.servers.tool import ToolResult, ToolSpec
+from metier.trace import CallRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,14 @@ Ask: TypeAlias = Callable[[Question], Awaitable[Reply]]
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """What a call brings along besides its arguments: the run it belongs to, and who wants to hear of its progress."""
+    """What a call brings along besides its arguments: the run it belongs to, and who wants to hear of it.
+
+    `on_progress` hears what the server says while the call goes on; `on_record` what the envelope did, when it is over.
+    """
 
     run: str = ""
     on_progress: Callable[[Progress], None] | None = None
+    on_record: Callable[[CallRecord], None] | None = None
 
 
 PLAIN = CallContext()

@@ -17,7 +17,7 @@ from mcp.types import (
 from metier.canonical import JSON, canonical_json
 from metier.errors import ToolError
 from metier.evidence import Evidence, record_evidence
-from metier.servers.result import FAILURE_KEY, read_evidence
+from metier.servers.result import FAILURE_KEY, PARTS_KEY, read_evidence, read_parts
 from metier.trace import CallRecord
 
 
@@ -56,7 +56,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What a tool call gave: `text` for the model, `value` the structured content, `content` the blocks as sent."""
+    """What a tool call gave: `text` for the model, `value` the structured content, `content` the blocks as sent.
+
+    `record` is what the envelope did; `parts` are the records of the calls that the tool made to answer.
+    """
 
     text: str
     value: JSON
@@ -66,6 +69,7 @@ class ToolResult:
     content: tuple[ContentBlock, ...] = ()
     failure: Failure | None = None
     record: CallRecord | None = None
+    parts: tuple[CallRecord, ...] = ()
 
 
 def read_spec(tool: Tool) -> ToolSpec:
@@ -103,8 +107,9 @@ def read_result(result: CallToolResult, *, source: str, arguments: Mapping[str, 
         value=value,
         evidence=evidence,
         is_error=bool(result.is_error),
-        meta=result.meta or {},
+        meta={key: said for key, said in (result.meta or {}).items() if key != PARTS_KEY},
         content=tuple(result.content),
+        parts=read_parts(result.meta) if trusted else (),
         failure=_failure(result.meta) if result.is_error and trusted else None,
     )
 

@@ -21,14 +21,16 @@ async def main(home: Path, action: str) -> None:
     target = StdioServerParameters(
         command=sys.executable,
         args=[str(SERVER), str(home / "server.log")],
-        env={"DIE_AT": os.environ.get("DIE_AT", "")},
+        env={"DIE_AT": os.environ.get("DIE_AT", ""), "RUN": str(os.getpid())},
     )
 
     def go_on(seen: Seen) -> Calls | Finish:
         turn = sum(message.kind == "response" for message in seen.messages)
         with (home / "model.log").open("a") as log:
             log.write(f"{turn}\n")
-        return call(os.environ.get("TOOL", "count"), number=turn) if turn < 4 else Finish(Refusal(reasons=(f"counted {turn}",)))
+        if turn == 4:
+            return Finish(Refusal(reasons=(f"counted {turn}",)))
+        return call(os.environ.get("TOOL", "count"), number=turn)
 
     copilot = Copilot([TOY], model=ScriptedModel([go_on] * 5), servers=[("lethal", target)], home=home)
     result = await (copilot.run("Count.", run_id="r") if action == "begin" else copilot.resume("r"))

@@ -28,7 +28,7 @@ def act(number: int) -> str:
     with Path(sys.argv[1]).open("a") as log:
         log.write(f"{number}\n")
     if os.environ.get("DIE_AT") == str(number):
-        os.kill(os.getppid(), signal.SIGKILL)
+        os.kill(int(os.environ["RUN"]), signal.SIGKILL)  # the parent of a server is its watcher
     return f"counted {number}"
 
 

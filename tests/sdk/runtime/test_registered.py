@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from metier.answer import Refusal
-from metier.canonical import JSON
 from metier.errors import InputError, MissingError
 from metier.runtime.approval import Approval
 from metier.runtime.copilot import Copilot

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import pytest
 from mcp import StdioServerParameters
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 
 from metier.answer import Value
@@ -21,6 +22,8 @@ from metier.errors import InputError, ServerError, ToolError
 from metier.evidence import record_evidence
 from metier.servers.connection import Connection
 from metier.servers.result import EVIDENCE_KEY, tell_errors, tool_result
+from metier.servers.source import CallContext
+from metier.servers.target import HttpTarget
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
 
@@ -278,3 +281,54 @@ async def test_a_program_that_is_not_there_is_a_server_error(tmp_path: Path) -> 
     async with Connection("absent", target, delays_s=(0.0,)) as connection:
         with pytest.raises(ServerError, match="cannot be reached"):
             await connection.tools()
+
+
+async def test_a_call_that_could_not_reach_its_server_says_so() -> None:
+    async with Connection("gone", f"http://127.0.0.1:{free_port()}/mcp", delays_s=(0.0,)) as connection:
+        with pytest.raises(ServerError) as caught:
+            await connection.call("add", {})
+    assert not caught.value.sent
+
+
+async def test_no_error_repeats_a_key_or_an_address(tmp_path: Path) -> None:
+    target = HttpTarget(f"http://127.0.0.1:{free_port()}/mcp?key=hunter2hunter2", {"x-api-key": "hunter3hunter3"})
+    last_words = "raise SystemExit('cannot log in at https://x/?a=1 with ' + __import__('os').environ['MY_TOKEN'])"
+    child = StdioServerParameters(command=sys.executable, args=["-c", last_words], env={"MY_TOKEN": "hunter4hunter4"})
+    for reached in (target, child):
+        async with Connection("shy", reached, delays_s=(0.0,)) as connection:
+            with pytest.raises(ServerError) as caught:
+                await connection.tools()
+        assert "hunter" not in str(caught.value)
+        assert "://" not in str(caught.value)
+
+
+async def test_a_connection_that_is_entered_again_while_it_closes_opens_again(tmp_path: Path) -> None:
+    connection = Connection("frail", stdio(tmp_path / "log"))
+    async with connection:
+        first = (await connection.call("process", {})).text
+        leaving = asyncio.create_task(connection.__aexit__(None, None, None))
+        await asyncio.sleep(0)
+        await connection.__aenter__()
+        assert (await connection.call("process", {})).text != first
+        await leaving
+        assert (await connection.call("add", {"left": 1, "right": 1})).text == "2"
+
+
+async def test_a_listener_hears_of_progress_only_in_its_own_call() -> None:
+    server: MCPServer[Any] = MCPServer("steps")
+
+    @server.tool()
+    async def step(name: str, context: Context[Any, Any]) -> str:
+        "One step."
+        await context.report_progress(1, 2, name)
+        return name
+
+    heard: dict[str, list[str]] = {"a": [], "b": []}
+
+    def listener(name: str) -> CallContext:
+        return CallContext(on_progress=lambda progress: heard[name].append(progress.message))
+
+    async with Connection("steps", server, era="legacy") as connection:
+        await asyncio.gather(*(connection.call("step", {"name": name}, listener(name)) for name in "ab"))
+        await connection.call("step", {"name": "c"})
+    assert heard == {"a": ["a"], "b": ["b"]}

@@ -19,9 +19,10 @@ from metier.answer import Value
 from metier.errors import InputError, ServerError
 from metier.evidence import record_evidence
 from metier.servers.connection import Connection
+from metier.servers.naming import name_tools
 from metier.servers.result import tell_errors, tool_result
 from metier.servers.tool import ToolSpec
-from metier.servers.toolset import ConnectionToolset, name_tools
+from metier.servers.toolset import ConnectionToolset
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
 

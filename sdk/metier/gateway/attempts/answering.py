@@ -13,7 +13,7 @@ from metier.gateway.providing import Offer, Plan, Request
 from metier.gateway.results.codec import write_result
 from metier.gateway.results.labels import Passed, reasons_of
 from metier.servers.tool import Failure, ToolResult
-from metier.trace import Attempt
+from metier.trace import Attempt, CallRecord
 
 TOOL_ERROR = "tool_error"  # the kind of fault, in the semantic conventions, of a tool's own no
 LISTING = "unavailable"  # how a provider is passed over that does not say what it has
@@ -37,6 +37,7 @@ class Answered:
     size: int = 0
     degraded: str = ""
     fault: str = ""
+    parts: tuple[CallRecord, ...] = ()
 
 
 async def ask_in_order(shared: Shared, keeping: Keeping, plan: Plan, request: Request) -> Answered:
@@ -55,7 +56,13 @@ async def ask_in_order(shared: Shared, keeping: Keeping, plan: Plan, request: Re
             passed.append(Passed(step, LISTING))
             continue
         if at and (found := recall(shared, keeping, step, request)):
-            return replace(found, attempts=_attempts(asked), cost_usd=_cost(asked), degraded=reasons_of(passed))
+            return replace(
+                found,
+                attempts=_attempts(asked),
+                cost_usd=_cost(asked),
+                degraded=reasons_of(passed),
+                parts=_parts(asked),
+            )
         now_s = seconds()
         left_s = until_s - now_s
         shared.tally(step).calls += 1
@@ -65,7 +72,7 @@ async def ask_in_order(shared: Shared, keeping: Keeping, plan: Plan, request: Re
         if outcome.fault is None:
             return _answer(keeping, request, asked, degraded=reasons_of(passed))
         passed.append(Passed(step.name, outcome.why))
-        if outcome.sent and not step.spec.repeatable:
+        if outcome.sent and not step.may_repeat:
             break
     return _give_up(request, asked, passed)
 
@@ -92,7 +99,7 @@ def _answer(keeping: Keeping, request: Request, asked: Sequence[Asked], *, degra
             fault = ""
             if payload is not None:
                 keeping.keep(offer, request, payload, degraded=degraded)
-    return Answered(offer, cache, answer, _attempts(asked), _cost(asked), size, degraded, fault)
+    return Answered(offer, cache, answer, _attempts(asked), _cost(asked), size, degraded, fault, _parts(asked))
 
 
 def _give_up(request: Request, asked: Sequence[Asked], passed: Sequence[Passed]) -> Answered:
@@ -105,7 +112,8 @@ def _give_up(request: Request, asked: Sequence[Asked], passed: Sequence[Passed])
     if len(passed) > 1:
         answer = _nobody(request, asked, passed)
     size = len(answer.text) if isinstance(answer, ToolResult) else 0
-    return Answered(offer, "off", answer, _attempts(asked), _cost(asked), size, fault=outcome.why)
+    attempts, cost = _attempts(asked), _cost(asked)
+    return Answered(offer, "off", answer, attempts, cost, size, fault=outcome.why, parts=_parts(asked))
 
 
 def _nobody(request: Request, asked: Sequence[Asked], passed: Sequence[Passed]) -> Answer:
@@ -130,7 +138,11 @@ def _attempts(asked: Sequence[Asked]) -> tuple[Attempt, ...]:
     return tuple(attempt for _, outcome in asked for attempt in outcome.attempts)
 
 
+def _parts(asked: Sequence[Asked]) -> tuple[CallRecord, ...]:
+    answers = (outcome.answer for _, outcome in asked)
+    return tuple(part for answer in answers if isinstance(answer, ToolResult) for part in answer.parts)
+
+
 def _cost(asked: Sequence[Asked]) -> float:
-    return math.fsum(
-        offer.policy.cost_usd for offer, outcome in asked for attempt in outcome.attempts if was_sent(attempt)
-    )
+    own = [offer.policy.cost_usd for offer, outcome in asked for attempt in outcome.attempts if was_sent(attempt)]
+    return math.fsum([*own, *(part.cost_usd for part in _parts(asked))])

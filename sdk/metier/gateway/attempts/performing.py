@@ -64,7 +64,7 @@ async def ask_provider(shared: Shared, offer: Offer, request: Request, *, until_
             replace(offer.policy, total_s=min(offer.policy.total_s, until_s - began_s)),
             attempt=len(outcome.attempts),
             fault=outcome.fault,
-            repeatable=offer.spec.repeatable,
+            repeatable=offer.may_repeat,
             spent_s=shared.clock.seconds() - began_s,
             chance=shared.chance(),
         )
@@ -105,7 +105,7 @@ def _admit(shared: Shared, offer: Offer) -> str:
     limit = offer.policy.quota_per_day
     if limit is None:
         return "" if shared.breakers.admit(offer.identity, offer.policy) else OPEN
-    key, day = offer.limit_key, shared.day()
+    key, day = offer.quota_key, shared.day()
     if shared.quotas.take(key, day, limit) is None:
         return SPENT
     if shared.breakers.admit(offer.identity, offer.policy):
@@ -129,7 +129,8 @@ async def _send(shared: Shared, offer: Offer, request: Request, *, until_s: floa
         shared.tally(offer).failures += 1
         if fault.retry_after_s is not None:
             shared.limiter(offer.limit_key).pause_until(now_s + fault.retry_after_s)
-    shared.breakers.report(offer.identity, failed=fault is not None)
+    healthy = fault is None or fault.kind == "refused"  # it is well and does not serve us, or not with this
+    shared.breakers.report(offer.identity, failed=not healthy)
     return Outcome((Attempt(offer.name, word, waited_s, now_s - began_s, reason),), answer, fault)
 
 

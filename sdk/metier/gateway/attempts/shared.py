@@ -96,7 +96,7 @@ class Shared:
         if found is None:
             found = self.tallies.setdefault(offer.identity, Tally(offer.name))
         if offer.policy.quota_per_day is not None:
-            found.quota = (offer.limit_key, offer.policy.quota_per_day)
+            found.quota = (offer.quota_key, offer.policy.quota_per_day)
         return found
 
     def day(self) -> str:

@@ -104,9 +104,15 @@ class Ledger:
         return None if entry is not None and entry.failed and not self.replaying else entry
 
     async def perform(
-        self, kind: str, path: str, content: JSON, act: Callable[[], Awaitable[dict[str, JSON]]]
+        self,
+        kind: str,
+        path: str,
+        content: JSON,
+        act: Callable[[], Awaitable[dict[str, JSON]]],
+        *,
+        aside: Callable[[], dict[str, JSON]] = dict,
     ) -> Entry:
-        """Returns the entry of an effect made now; it is on the disk when this returns.
+        """Returns the entry of an effect made now; it is on the disk when this returns. `aside` is kept beside it.
 
         What `act` raises as ServerError, ModelError or OutOfLimitsError is journaled as a failure, which a replay
         repeats and a resumed run makes again.
@@ -120,7 +126,8 @@ class Ledger:
             output = {"failure": [kind, error.message, error.hint]}
             failed = True
         elapsed = round(self.clock.seconds() - before, 3)
-        entry = Entry(path, kind, content, self.redaction.json(output), started, elapsed, self.wall(), failed)
+        kept = self.redaction.json({**output, **aside()})
+        entry = Entry(path, kind, content, kept, started, elapsed, self.wall(), failed)
         self.journal.record(entry)
         return entry
 

@@ -68,8 +68,9 @@ class JournaledToolset(WrapperToolset[None]):
             told = await self._refuse(slot, name, content, metadata)
             if told == permission.WAITS:
                 return _shown(name, {"text": told, "is_error": True})
-            act = _telling(told, metadata) if told else lambda: self._act(slot, content, name, tool_args, ctx)
-            entry = await self.ledger.perform("tool", slot.path, content, act)
+            job = _Job(slot, content, name, tool_args, metadata)
+            act = _telling(job, told) if told else lambda: self._act(job, ctx)
+            entry = await self.ledger.perform("tool", slot.path, content, act, aside=job.recorded)
         return self._take(name, entry, journaled=journaled)
 
     async def _refuse(self, slot: Slot, name: str, content: JSON, metadata: Mapping[str, Any]) -> str:
@@ -97,33 +98,29 @@ class JournaledToolset(WrapperToolset[None]):
         self.ledger.emit(ToolFinished(entry.path, server, name, len(evidence), is_error, entry.elapsed_s, journaled))
         return shown
 
-    async def _act(
-        self, slot: Slot, content: JSON, name: str, arguments: dict[str, Any], ctx: RunContext[None]
-    ) -> dict[str, JSON]:
-        listed = (self._listed or {}).get(name)
-        metadata = (listed and listed.tool_def.metadata) or {}
-        changing = not metadata.get("repeatable", True)
-        if changing:
-            permission.begin(self.ledger, slot, content)
-        hearing = CallContext(self.ledger.run, lambda progress: self._hear(slot, name, progress))
-        token = CALLING.set(hearing)
+    async def _act(self, job: "_Job", ctx: RunContext[None]) -> dict[str, JSON]:
+        if job.is_changing:
+            permission.begin(self.ledger, job.slot, job.content)
+        token = CALLING.set(
+            CallContext(self.ledger.run, lambda progress: self._hear(job, progress), job.records.append)
+        )
         try:
-            output = await self.ledger.in_time(lambda: self._call(name, arguments, ctx))
+            output = await self.ledger.in_time(lambda: self._call(job.name, job.arguments, ctx))
         except (ToolError, ModelRetry, ToolFailed) as error:
             output = {"text": str(error), "is_error": True}
         except OutOfLimitsError as error:
             output = {"text": f"Cut off: {error.message}", "is_error": True}
         except ServerError as error:
-            if changing:
-                permission.take_back(self.ledger, slot, content, error)
+            if job.is_changing:
+                permission.take_back(self.ledger, job.slot, job.content, error)
             raise
         finally:
             CALLING.reset(token)
-        return {"server": str(metadata.get("server", "")), **output}
+        return {"server": job.server, **output}
 
-    def _hear(self, slot: Slot, name: str, progress: Progress) -> None:
+    def _hear(self, job: "_Job", progress: Progress) -> None:
         message = self.ledger.redaction.text(progress.message)
-        self.ledger.emit(ToolProgressed(slot.path, name, progress.done, progress.total, message))
+        self.ledger.emit(ToolProgressed(job.slot.path, job.name, progress.done, progress.total, message))
 
     async def _call(self, name: str, arguments: dict[str, Any], ctx: RunContext[None]) -> dict[str, JSON]:
         tools = await self.wrapped.get_tools(ctx)
@@ -205,17 +202,36 @@ def _output_of(name: str, arguments: Mapping[str, Any], result: object, clean: A
         "value": structured,
         "evidence": [EVIDENCE.dump_python((_cleaned(item, clean),), mode="json")[0] for item in evidence],
         "is_error": bool(metadata.get("is_error", False)),
-        **_recorded(metadata.get("record"), clean),
     }
 
 
-def _recorded(record: object, clean: Any) -> dict[str, JSON]:
-    return {"record": clean(RECORD.dump_python(record, mode="json"))} if isinstance(record, CallRecord) else {}
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A call to be made; `content` is what the journal keeps of it, `records` what the envelope says of it."""
+
+    slot: Slot
+    content: JSON
+    name: str
+    arguments: dict[str, Any]
+    metadata: Mapping[str, Any]
+    records: list[CallRecord] = field(default_factory=list)
+
+    @property
+    def server(self) -> str:
+        return str(self.metadata.get("server", ""))
+
+    @property
+    def is_changing(self) -> bool:
+        """Returns whether making the call twice may do more than making it once."""
+        return not self.metadata.get("repeatable", True)
+
+    def recorded(self) -> dict[str, JSON]:
+        return {"record": RECORD.dump_python(self.records[-1], mode="json")} if self.records else {}
 
 
-def _telling(text: str, metadata: Mapping[str, Any]) -> Callable[[], Awaitable[dict[str, JSON]]]:
+def _telling(job: _Job, text: str) -> Callable[[], Awaitable[dict[str, JSON]]]:
     async def tell() -> dict[str, JSON]:
-        return {"server": str(metadata.get("server", "")), "text": text, "is_error": True}
+        return {"server": job.server, "text": text, "is_error": True}
 
     return tell
 

@@ -143,6 +143,7 @@ async def test_what_may_not_be_stored_is_not_on_the_disk(gateway: Gateway, tmp_p
     handle = shown.text.split('handle="')[1].split('"')[0]
     page = await gateway.pages().call("read_result", {"handle": handle, "start": 19})
     assert "forbidden-to-store" in page.text
+    assert gateway.kept().entries == 1  # the list of tools
     again = Gateway(tmp_path / "gateway")
     with pytest.raises(ToolError, match="no result"):
         await again.pages().call("read_result", {"handle": handle})

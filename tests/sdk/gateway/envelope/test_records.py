@@ -9,11 +9,10 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode, get_current_span
 
-from metier.errors import ServerError, ToolError
+from metier.errors import ServerError
 from metier.gateway.gateway import Gateway
-from metier.gateway.results.failures import record_of
 from metier.servers.source import CallContext
-from metier.trace import sum_records
+from metier.trace import CallRecord, sum_records
 from tests.sdk.gateway.envelope.serving import Time, Upstream, broken, own_no
 
 pytestmark = pytest.mark.anyio
@@ -39,16 +38,15 @@ async def test_the_totals_of_a_run_are_the_sums_of_its_records(gateway: Gateway,
     assert [record.degraded for record in kept] == ["a: unavailable", "", "", "", ""]
 
 
-async def test_an_error_that_leaves_has_the_record_of_its_call(gateway: Gateway) -> None:
+async def test_a_call_that_ends_in_an_error_leaves_its_record_too(gateway: Gateway) -> None:
+    records: list[CallRecord] = []
     never = asyncio.Event()
     upstream = Upstream("a", always=never.wait)
     async with gateway.envelope("maps", [upstream.provided(timeout_s=0.02, attempts=2, backoff_s=0)]) as envelope:
-        with pytest.raises(ServerError, match="did not answer search") as caught:
-            await envelope.call("search", {"query": "inn"})
-    kept = record_of(caught.value)
-    assert kept is not None
+        with pytest.raises(ServerError, match="did not answer search"):
+            await envelope.call("search", {"query": "inn"}, CallContext(on_record=records.append))
+    (kept,) = records
     assert [attempt.outcome for attempt in kept.attempts] == ["timeout", "timeout"]
-    assert record_of(ToolError("another")) is None
 
 
 async def test_the_gateway_tells_how_each_provider_stands(gateway: Gateway) -> None:

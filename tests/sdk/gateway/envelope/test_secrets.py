@@ -12,9 +12,9 @@ from mcp.types import CallToolResult, EmbeddedResource, ResourceLink, TextConten
 from metier.errors import ServerError
 from metier.evidence import is_intact, record_evidence
 from metier.gateway.gateway import Gateway
-from metier.gateway.results.failures import record_of
 from metier.servers.result import EVIDENCE_KEY
 from metier.servers.source import CallContext, Progress
+from metier.trace import CallRecord
 from tests.sdk.gateway.envelope.serving import Severable, Time, Upstream, failed
 
 pytestmark = pytest.mark.anyio
@@ -85,6 +85,7 @@ async def test_a_secret_in_a_failed_result_is_in_no_text_and_no_record(
 
 
 async def test_a_secret_in_an_error_is_in_no_message_hint_cause_or_record(gateway: Gateway, time: Time) -> None:
+    records: list[CallRecord] = []
     provided = Upstream("a").provided(secrets=(CANARY,), attempts=1)
     wire = Leaking(provided.source)
     async with gateway.envelope("maps", [replace(provided, source=wire)]) as envelope:
@@ -94,10 +95,11 @@ async def test_a_secret_in_an_error_is_in_no_message_hint_cause_or_record(gatewa
         await envelope.tools()
         wire.is_cut = True
         with pytest.raises(ServerError) as caught:
-            await envelope.call("search", {"query": "inn"})
+            await envelope.call("search", {"query": "inn"}, CallContext(on_record=records.append))
+    check(str(records), records)
     for error in (listing.value, caught.value):
         assert "[secret]" in str(error)
-        check(str(error), error, error.hint, record_of(error))
+        check(str(error), error, error.hint)
         assert error.__cause__ is None
         assert error.__context__ is None
 

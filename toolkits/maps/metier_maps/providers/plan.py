@@ -13,7 +13,7 @@ from metier.canonical import JSON
 from metier.clock import Clock, iso_time
 from metier.errors import ServerError
 from metier.evidence import Evidence
-from metier.servers.source import ToolSource
+from metier.servers.source import PLAIN, CallContext, ToolSource
 from metier.servers.tool import ToolSpec
 
 
@@ -56,7 +56,9 @@ def inquire(tool: str, **arguments: JSON) -> Inquiry:
     return Inquiry(tool, {name: value for name, value in arguments.items() if value is not None})
 
 
-async def carry_out(make_plan: Callable[[Specs], Plan], remote: ToolSource, clock: Clock) -> Outcome:
+async def carry_out(
+    make_plan: Callable[[Specs], Plan], remote: ToolSource, clock: Clock, context: CallContext = PLAIN
+) -> Outcome:
     """Returns what the plan comes to, the calls of each batch made in parallel; the first that fails ends it.
 
     Raises what the plan and the calls raise, and ServerError for a call that does not fit the remote tool's schema.
@@ -68,23 +70,25 @@ async def carry_out(make_plan: Callable[[Specs], Plan], remote: ToolSource, cloc
             while True:
                 for inquiry in batch:
                     _hold_against(specs, inquiry, remote.name)
-                batch = plan.send(await _ask_all(batch, remote, clock))
+                batch = plan.send(await _ask_all(batch, remote, clock, context))
         except StopIteration as done:
             outcome: Outcome = done.value
             return outcome
 
 
-async def _ask_all(batch: tuple[Inquiry, ...], remote: ToolSource, clock: Clock) -> tuple[Reply, ...]:
+async def _ask_all(
+    batch: tuple[Inquiry, ...], remote: ToolSource, clock: Clock, context: CallContext
+) -> tuple[Reply, ...]:
     try:
         async with asyncio.TaskGroup() as group:
-            asked = [group.create_task(_ask(inquiry, remote, clock)) for inquiry in batch]
+            asked = [group.create_task(_ask(inquiry, remote, clock, context)) for inquiry in batch]
     except ExceptionGroup as failed:
         raise failed.exceptions[0] from None
     return tuple(task.result() for task in asked)
 
 
-async def _ask(inquiry: Inquiry, remote: ToolSource, clock: Clock) -> Reply:
-    result = await remote.call(inquiry.tool, inquiry.arguments)
+async def _ask(inquiry: Inquiry, remote: ToolSource, clock: Clock, context: CallContext) -> Reply:
+    result = await remote.call(inquiry.tool, inquiry.arguments, context)
     heard = clock.now()
     kept = result.record is not None and result.record.cache == "hit"
     return Reply(result.text, result.is_error, heard, "" if kept else iso_time(heard))

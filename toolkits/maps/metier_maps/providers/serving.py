@@ -10,9 +10,10 @@ from mcp.server import MCPServer
 from mcp.types import CallToolResult, ToolAnnotations
 
 from metier.clock import Clock
-from metier.errors import MissingError
-from metier.servers.result import tell_errors, tool_result
-from metier.servers.source import ToolSource
+from metier.errors import MetierError, MissingError
+from metier.servers.result import failed_result, tool_result
+from metier.servers.source import CallContext, ToolSource
+from metier.trace import CallRecord
 from metier_maps.itinerary import Itinerary
 from metier_maps.providers.plan import Plan, Specs, carry_out
 from metier_maps.routing.router import Mode
@@ -80,7 +81,7 @@ def make_adapter(
     server: MCPServer[Any] = MCPServer(title, title=title, lifespan=hold, log_level="CRITICAL")
     for name, local in _LOCAL.items():
         tool = _stand_in(name, local, held, make_plans, clock)
-        server.tool(annotations=ToolAnnotations(read_only_hint=True, open_world_hint=True))(tell_errors(tool))
+        server.tool(annotations=ToolAnnotations(read_only_hint=True, open_world_hint=True))(tool)
     return server
 
 
@@ -90,8 +91,15 @@ def _stand_in(
     """Returns a tool with the name, arguments, words and shape of the local one, so that they cannot come apart."""
 
     async def answer(**arguments: Any) -> CallToolResult:
-        outcome = await carry_out(lambda specs: getattr(make_plans(specs), name)(**arguments), remote, clock)
-        return tool_result(outcome.value, outcome.text, evidence=outcome.evidence)
+        made: list[CallRecord] = []
+        context = CallContext(on_record=made.append)
+        try:
+            outcome = await carry_out(
+                lambda specs: getattr(make_plans(specs), name)(**arguments), remote, clock, context
+            )
+        except MetierError as error:
+            return failed_result(error, parts=made)
+        return tool_result(outcome.value, outcome.text, evidence=outcome.evidence, parts=made)
 
     signature = inspect.signature(local)
     parameters = [each for each in signature.parameters.values() if each.name != "self"]

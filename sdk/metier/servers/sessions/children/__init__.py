@@ -1,0 +1,1 @@
+"""Servers that run as child processes: started without a shell, spoken to within bounds, never left behind."""
