@@ -414,4 +414,8 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "toolkits/legal/live/test_hostile.py",
     ),
     "A live source of law has the toolkit's tools in their very shapes": ("toolkits/legal/live/test_providers.py",),
+    "Law read live is read as imported law is, with what is known of its versions": (
+        "toolkits/legal/live/test_laws.py",
+        "toolkits/legal/live/test_asking.py",
+    ),
 }
