@@ -2,6 +2,7 @@
 
 import os
 import re
+import threading
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -61,11 +62,15 @@ def storage_error(place: Path, error: OSError) -> StorageError:
     )
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Writes `data` to `path` so that readers see the old file or the whole new one; raises StorageError."""
-    half = path.with_name(f".{path.name}.{os.getpid()}.part")
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o666) -> None:
+    """Writes `data` to `path` so that readers see the old file or the whole new one; raises StorageError.
+
+    `mode` are the permissions of the new file, less what the process's mask forbids.
+    """
+    half = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
-        with half.open("wb") as file:
+        half.unlink(missing_ok=True)
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -21,9 +21,13 @@ class Pool:
     def share(self, key: Hashable, make: Callable[[], ToolSource]) -> ToolSource:
         """Returns the source of `key`, made by `make` when nobody holds it; raises what `make` raises.
 
-        Call it where an event loop runs.
+        Where no event loop runs there is nobody to share it with, and it is a new one.
         """
-        sources = self._loops.setdefault(asyncio.get_running_loop(), WeakValueDictionary())
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return make()
+        sources = self._loops.setdefault(loop, WeakValueDictionary())
         source = sources.get(key)
         if source is None:
             source = sources[key] = make()

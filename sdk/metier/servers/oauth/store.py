@@ -5,13 +5,11 @@ refresh token is often good for one use, and a second process that uses it again
 """
 
 import asyncio
-import os
 import re
-import secrets
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,7 @@ from mcp.shared.auth import OAuthClientInformationFull, OAuthMetadata, OAuthToke
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from metier.errors import InputError, StorageError
-from metier.home import storage_error
+from metier.home import storage_error, write_atomically
 
 TURN_S = 60.0  # a renewal is one request; whoever holds the turn for longer is stuck
 PAUSE_S = 0.05
@@ -119,19 +117,11 @@ def read_file(path: Path) -> Saved:
 
 def write_file(path: Path, saved: Saved) -> None:
     """Writes `saved` so that readers see the old file or the whole new one, and nobody else sees either."""
-    half = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
-    data = saved.model_dump_json(exclude_none=True, indent=1).encode()
     try:
         _own_folder(path.parent)
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(path)
     except OSError as error:
-        with suppress(OSError):
-            half.unlink()
         raise storage_error(path.parent, error) from error
+    write_atomically(path, saved.model_dump_json(exclude_none=True, indent=1).encode(), mode=0o600)
 
 
 def take_turn(path: Path) -> sqlite3.Connection | None:

@@ -44,8 +44,13 @@ def strip_hidden(text: str) -> str:
 
 def show(text: str) -> str:
     r"""Returns `text` with every character that is not seen, and every line end, written as an escape: `\u200b`."""
-    taken = {at for at, _ in _hidden(text)}
-    return "".join(_escaped(char) if at in taken or char in _SEEN_CONTROLS else char for at, char in enumerate(text))
+    shown = text
+    for _ in range(ROUNDS):
+        taken = {at for at, _ in _hidden(shown)}
+        shown = "".join(_escaped(c) if at in taken or c in _SEEN_CONTROLS else c for at, c in enumerate(shown))
+        if not taken:
+            break
+    return shown
 
 
 def excerpt(text: str, at: int, length: int = 1) -> str:

@@ -4,9 +4,7 @@ A file keeps one pin for each way in which a server of that name is reached: two
 """
 
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from metier.canonical import JSON, canonical_json, digest_of
 from metier.clock import Clock, SystemClock, iso_time
 from metier.errors import InputError
-from metier.home import make_folder, storage_error
+from metier.home import make_folder, storage_error, write_atomically
 from metier.servers.definition import Definition
 from metier.servers.pinning.pin import Pin, pin_of, reach_digest
 from metier.servers.tool import ToolSpec
@@ -90,33 +88,14 @@ class PinStore:
         for pin in shown:
             _without_meta(pin)
         text = canonical_json({"pins": shown, "digest": digest_of(shown)})
-        _write_privately(self._place(name), text.encode())
+        make_folder(self._place(name).parent)
+        write_atomically(self._place(name), text.encode(), mode=0o600)
 
 
 def _without_meta(pin: Any) -> None:
     """Empties what a pin does not cover: a tool's `_meta` may hold anything."""
     for spec in pin["tools"]:
         spec["meta"] = {}
-
-
-def _write_privately(path: Path, data: bytes) -> None:
-    make_folder(path.parent)
-    half = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with suppress(FileNotFoundError):
-            half.unlink()
-        with open(half, "xb", opener=_open_privately) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(path)
-    except OSError as error:
-        half.unlink(missing_ok=True)
-        raise storage_error(path.parent, error) from error
-
-
-def _open_privately(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 Tools = Mapping[str, Sequence[str]]

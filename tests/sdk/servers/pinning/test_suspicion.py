@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from metier.servers.pinning.hidden import find_hidden, show, strip_hidden
@@ -116,7 +116,8 @@ def test_the_list_of_phrases_is_read_whole() -> None:
     assert not [what for what, pattern in patterns.items() if "_EN}" in pattern.pattern or "let " in pattern.pattern]
 
 
-@given(st.text() | st.text(st.sampled_from("a \u200d\u200b\ufe0f\U0001f469<!->\x1b[2K")))
+@example("\ufe00\u200c\U0001f000")
+@given(st.text() | st.text(st.sampled_from("a \u200d\u200c\u200b\ufe0f\ufe00\U0001f469\U0001f000<!->\x1b[2K")))
 def test_what_is_stripped_hides_nothing_and_what_is_shown_is_the_same_text(text: str) -> None:
     stripped = strip_hidden(text)
     assert strip_hidden(stripped) == stripped

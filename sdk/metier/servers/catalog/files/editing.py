@@ -1,6 +1,5 @@
 """Changing `metier.toml` in place: comments and order are kept, and two who write at once lose nothing."""
 
-import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +11,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from metier.errors import InputError, StorageError
-from metier.home import make_folder, storage_error
+from metier.home import make_folder, storage_error, write_atomically
 from metier.servers.catalog.files.documents import parse_toml
 
 WAIT_S = 10.0  # for another process that writes
@@ -72,18 +71,11 @@ def replace_file(path: Path, data: bytes, *, mode: int) -> None:
     A link stays a link, and the permissions of a file that was there stay; a new one gets `mode`. Raises StorageError.
     """
     target = path.resolve()
-    half = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         kept = stat.S_IMODE(target.stat().st_mode) if target.exists() else mode
-        half.unlink(missing_ok=True)
-        with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, kept), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(target)
     except OSError as error:
-        half.unlink(missing_ok=True)
-        raise storage_error(target.parent, error) from error
+        raise storage_error(target, error) from error
+    write_atomically(target, data, mode=kept)
 
 
 def _edited(data: bytes, change: Callable[[Any], None], what: str) -> bytes:
