@@ -323,6 +323,10 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "third_party/test_reference_servers.py",
     ),
     "A key in a maps server's error text is masked": ("third_party/test_maps_servers.py",),
+    "Each command of the pages on tool servers does what the page says, and what is only shown is understood": (
+        "test_docs.py",
+    ),
+    "What was said of a server on the command line is what is registered": ("sdk/cli/servers/test_drafting.py",),
     # Connections
     "A server killed 200 times at random loses no caller and makes no side effect twice": (
         "sdk/servers/faults/test_killing.py",

@@ -19,6 +19,7 @@ from metier.trace import Stop, ToolCall, Trace, Turn
 from metier.verdict import Verdict
 
 UNFINISHED = "The run has not ended: resume it."
+WAITING = "A call waits for approval: resume the run with --approve or --deny."
 NOT_MADE = "This call was not made: its arguments or the limits of the run forbade it."
 
 _VERDICT: TypeAdapter[Verdict] = TypeAdapter(Verdict)
@@ -58,7 +59,8 @@ END: TypeAdapter[End] = TypeAdapter(End)
 
 def fold(header: Header, entries: Sequence[Entry], end: End | None) -> Trace:
     """Returns the trace of the run with this header, effects and end; raises JournalError for unreadable effects."""
-    ended = end or End("none", None, Verdict(), Stop.CANCELLED, UNFINISHED, (), "")
+    stop, reason = (Stop.WAITING, WAITING) if is_waiting(entries) else (Stop.CANCELLED, UNFINISHED)
+    ended = end or End("none", None, Verdict(), stop, reason, (), "")
     ordered = sorted(entries, key=lambda entry: _order(entry.path))
     servers = _servers(ordered)
     tools = {entry.path: entry for entry in ordered if entry.kind == "tool"}
@@ -81,6 +83,13 @@ def fold(header: Header, entries: Sequence[Entry], end: End | None) -> Trace:
         removed=ended.removed,
         error=ended.error,
     )
+
+
+def is_waiting(entries: Iterable[Entry]) -> bool:
+    """Returns whether a call of the run waits for a person's approval."""
+    paths = {entry.path for entry in entries}
+    waiting = (path.removesuffix("/waiting") for path in paths if path.endswith("/waiting"))
+    return any(path not in paths and f"{path}/approval" not in paths for path in waiting)
 
 
 def _turn(entry: Entry, tools: Mapping[str, Entry], servers: Mapping[str, str]) -> Turn:

@@ -17,10 +17,10 @@ from metier.journal import FILE, Journal
 from metier.redaction import Redaction
 from metier.runtime.effects.tools import NoTools
 from metier.runtime.events import Event
-from metier.runtime.fold import END, HEADER, End, Header, fold
+from metier.runtime.fold import END, HEADER, End, Header, fold, is_waiting
 from metier.runtime.run import RecordedModel, Session, end_of, perform
 from metier.toolkit import Toolkit
-from metier.trace import Trace
+from metier.trace import Stop, Trace
 
 UNFINISHED = "unfinished"
 T = TypeVar("T")
@@ -28,7 +28,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """A run in a list. `stop` is why it ended, "unfinished" while it has not, "damaged" when it cannot be read."""
+    """A run in a list.
+
+    `stop` is why it ended, "unfinished" while it has not, "waiting" while a call waits for approval, and "damaged" when
+    it cannot be read.
+    """
 
     run: str
     started: str
@@ -137,10 +141,14 @@ def _line(folder: Path) -> RunLine:
     try:
         with Journal.open(folder, write=False) as journal:
             header, end = read_header(journal), _end(journal)
+            stop = end.stop.value if end is not None else _standing(journal)
     except MetierError:
         return RunLine(folder.name, "", "", (), "", "damaged")
-    stop = UNFINISHED if end is None else end.stop.value
     return RunLine(folder.name, header.started, header.task.text, header.toolkits, header.model, stop)
+
+
+def _standing(journal: Journal) -> str:
+    return Stop.WAITING.value if is_waiting(journal.entries()) else UNFINISHED
 
 
 def _ignore(event: Event) -> None:

@@ -6,30 +6,36 @@ The text of `poison.txt` beside it is added to a description when the server sta
 import sys
 from pathlib import Path
 
-from mcp.server import MCPServer
-from mcp.types import ToolAnnotations
+sys.path.insert(0, str(Path(__file__).parents[3]))  # it is run by its path
 
-server = MCPServer("notes", log_level="ERROR")
-notes = Path(sys.argv[1])
-poison = notes.with_name("poison.txt")
-about = f"Reads all notes.{poison.read_text() if poison.exists() else ''}"
+from tests.sdk.servers.bare import Tool, serve
+
+NOTES = Path(sys.argv[1])
+POISON = NOTES.with_name("poison.txt")
 
 
-@server.tool(description=about, annotations=ToolAnnotations(read_only_hint=True))
 def read_notes() -> str:
-    """Reads all notes."""
-    return notes.read_text() if notes.exists() else "Nothing is noted."
+    return NOTES.read_text() if NOTES.exists() else "Nothing is noted."
 
 
-@server.tool(annotations=ToolAnnotations(read_only_hint=False))
 def write_note(text: str) -> str:
-    """Notes something down."""
-    with notes.open("a") as file:
+    with NOTES.open("a") as file:
         file.write(f"{text}\n")
     return f"Noted: {text}"
 
 
-if __name__ == "__main__":
-    with notes.with_name("starts.txt").open("a") as starts:
-        starts.write("started\n")
-    server.run()
+def count_notes() -> int:
+    return len(NOTES.read_text().splitlines()) if NOTES.exists() else 0
+
+
+with NOTES.with_name("starts.txt").open("a") as starts:
+    starts.write("started\n")
+about = f"Reads all notes.{POISON.read_text() if POISON.exists() else ''}"
+serve(
+    "notes",
+    [
+        Tool(read_notes, about, {}, {"readOnlyHint": True}),
+        Tool(write_note, "Notes something down.", {"text": "string"}, {"readOnlyHint": False}),
+        Tool(count_notes, "Counts the notes, and does not say that it only reads."),
+    ],
+)

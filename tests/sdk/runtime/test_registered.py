@@ -11,7 +11,7 @@ from metier.answer import Refusal
 from metier.errors import InputError, MissingError
 from metier.runtime.approval import Approval
 from metier.runtime.copilot import Copilot
-from metier.runtime.runs import open_trace, replay_run
+from metier.runtime.runs import list_runs, open_trace, replay_run
 from metier.servers.catalog import Catalog
 from metier.servers.definition import Definition, Program
 from metier.servers.opening import open_server
@@ -81,6 +81,8 @@ async def test_a_call_that_changes_something_stops_the_run_until_a_person_says_y
     both = Calls((Call("read_notes", {}), Call("write_note", {"text": "milk"})))
     first = await copilot(tmp_path, [both]).run("Note milk.", run_id="r")
     assert (first.stop, [one.tool for one in first.waiting], notes(tmp_path)) == (Stop.WAITING, ["write_note"], "")
+    assert [line.stop for line in list_runs(tmp_path)] == ["waiting"]
+    assert open_trace("r", tmp_path).stop is Stop.WAITING
     asked: list[Approval] = []
 
     async def approve(approval: Approval) -> bool | None:
