@@ -358,6 +358,28 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "sdk/gateway/envelope/test_replay.py",
         "sdk/gateway/envelope/test_codec.py",
     ),
+    "An answer is found at once in this process, by others a moment later, and a process that ends loses none": (
+        "sdk/gateway/parts/test_backlog.py",
+    ),
+    "A server that is dead or hangs holds up no call of another, and a step of a run for seconds at most": (
+        "sdk/gateway/envelope/test_hanging.py",
+        "sdk/servers/test_toolset.py",
+    ),
+    "Time in which a person is asked does not count against a server": ("sdk/gateway/envelope/test_patience.py",),
+    "A person's word is for one call, once, on the tool as it was when the run began": (
+        "sdk/runtime/test_approvals.py",
+    ),
+    "What is secret in how a server is reached is known wherever it stands": ("sdk/servers/test_target.py",),
+    "Arguments that no message can hold are refused and the session goes on": ("sdk/servers/test_arguments.py",),
+    "One MCP server stands in front of all registered ones, over stdio and HTTP, for any host": (
+        "sdk/gateway/proxy/test_proxy.py",
+        "sdk/gateway/proxy/test_transports.py",
+        "sdk/cli/hosting/test_gateway.py",
+    ),
+    "A toolkit's tools are answered in the user's order, each server treated as its settings say": (
+        "sdk/gateway/proxy/test_equipping.py",
+    ),
+    "Each tool call of a run is accounted for, and the sums are those of the calls": ("sdk/cli/tracing/test_calls.py",),
     "A key that a server lets slip leaves the envelope nowhere": ("sdk/gateway/envelope/test_secrets.py",),
     "A long answer is shown in part and can be read to its end": ("sdk/gateway/envelope/test_showing.py",),
     "Every call leaves a record, a run's totals are their sums, and spans hold no argument or text": (

@@ -9,11 +9,12 @@ from pydantic import JsonValue as JSON
 __all__ = ["JSON", "canonical_json", "digest_of", "read_back"]
 
 _HALF = re.compile("[\ud800-\udfff]")  # half of a surrogate pair: no UTF-8 has it, so it is written escaped
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def canonical_json(value: object) -> str:
     """Returns `value` as JSON with sorted keys and no spaces; raises TypeError or ValueError for what is not JSON."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    text = _ENCODER.encode(value)
     return _escape_halves(text) if _HALF.search(text) else text
 
 

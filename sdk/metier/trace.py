@@ -1,7 +1,7 @@
 """A run read back."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -83,9 +83,14 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What a run's tool calls cost together: the sums of their records. Times in seconds, `bytes` of whole answers."""
+    """What a run's tool calls cost together: the sums of their records. Times in seconds, `bytes` of whole answers.
+
+    `inner` are the calls that were made to answer others. Attempts, kept answers and waits are counted in these too;
+    bytes, time and cost of a call hold theirs already.
+    """
 
     calls: int = 0
+    inner: int = 0
     attempts: int = 0
     cached: int = 0
     degraded: int = 0
@@ -95,14 +100,23 @@ class Totals:
     cost_usd: float = 0.0
 
 
+def with_parts(record: CallRecord) -> Iterator[CallRecord]:
+    """Yields the record, and those of the calls that were made to answer it, at any depth."""
+    yield record
+    for part in record.parts:
+        yield from with_parts(part)
+
+
 def sum_records(records: Iterable[CallRecord]) -> Totals:
     """Returns the sums over `records`; a shared answer counts as cached."""
     kept = tuple(records)
-    attempts = [attempt for record in kept for attempt in record.attempts]
+    every = [one for record in kept for one in with_parts(record)]
+    attempts = [attempt for record in every for attempt in record.attempts]
     return Totals(
         calls=len(kept),
+        inner=len(every) - len(kept),
         attempts=len(attempts),
-        cached=sum(record.cache in ("hit", "shared") for record in kept),
+        cached=sum(record.cache in ("hit", "shared") for record in every),
         degraded=sum(bool(record.degraded) for record in kept),
         bytes=sum(record.bytes for record in kept),
         waited_s=math.fsum(attempt.waited_s for attempt in attempts),

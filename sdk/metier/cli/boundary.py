@@ -9,10 +9,11 @@ from typing import Never
 
 import typer
 
-from metier.cli.wording import one_line
+from metier.cli.wording import shorten
 from metier.errors import CallerError, MetierError
 
 FAILED, CALLER, INTERRUPTED = 1, 2, 130
+MOST = 4_000  # characters of a line on standard error
 
 
 @contextmanager
@@ -55,6 +56,6 @@ def say_defect(error: Exception) -> int:
 
 
 def complain(text: str) -> None:
-    """Writes `text` as one line to standard error."""
-    sys.stderr.write(f"metier: {one_line(text)}\n")
+    """Writes `text` as one line to standard error, a very long one in part."""
+    sys.stderr.write(f"metier: {shorten(text, MOST)}\n")
     sys.stderr.flush()

@@ -17,6 +17,7 @@ from metier.gateway.memory.keeping import Keeping
 from metier.gateway.memory.listing import Listings
 from metier.gateway.providing import Offer, Orders, Plan, Provided, Request, check_orders
 from metier.gateway.results.labels import label_degraded, recorded
+from metier.gateway.results.masking import mask_error
 from metier.gateway.results.pages import cap_result
 from metier.gateway.spans import note_record, within
 from metier.servers.source import PLAIN, CallContext
@@ -61,6 +62,7 @@ class Envelope:
     ) -> None:
         self._entered -= 1
         if self._entered == 0:
+            self._keeping.flush()
             await self._stack.aclose()
 
     async def tools(self) -> tuple[ToolSpec, ...]:
@@ -147,5 +149,8 @@ class Envelope:
     def _nobody(self, tool: str, plan: Plan) -> ServerError | ToolError:
         if plan.steps:
             return self._listings.trouble()
+        for provided in self._providers:
+            if provided.why_not is not None and (held := provided.why_not(tool)) is not None:
+                return mask_error(held, provided.redaction)
         near = ", ".join(get_close_matches(tool, self._listings.known_tools(), n=3))
         return ToolError(f"{self._name!r} has no tool {tool!r}.", hint=f"Did you mean {near}?" if near else "")

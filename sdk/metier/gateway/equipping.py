@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from mcp.server import MCPServer
+
 from metier.canonical import JSON
 from metier.errors import InputError
 from metier.gateway.envelope import Envelope
@@ -58,9 +60,16 @@ class Equipped:
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
-def equip_server(name: str, around: Surroundings) -> Equipped:
-    """Returns the registered server `name`; raises InputError and MissingError for one that cannot be used."""
-    provided, secrets = _registered(name, around, {})
+def equip_server(name: str, around: Surroundings, *, whole: bool = False, unattended: bool = False) -> Equipped:
+    """Returns the registered server `name`, its answers `whole` however long they are.
+
+    `unattended` refuses the calls that a person would have to approve of. Raises InputError and MissingError for a
+    server that cannot be used.
+    """
+    provided, secrets = _registered(name, around, {}, unattended=unattended)
+    if whole:
+        capped = provided.policy_of
+        provided = replace(provided, policy_of=lambda spec: replace(capped(spec), cap_tokens=None))
     return Equipped(around.gateway.envelope(name, [provided]), secrets=secrets)
 
 
@@ -69,7 +78,8 @@ def equip_target(name: str, target: Target, around: Surroundings) -> Equipped:
     secrets = secrets_in(target)
     key = ("code", name, id(target), around.ask)  # the connection holds its target, so that its id stays its own
     source = around.pool.share(key, lambda: Connection(name, target, ask=around.ask))
-    provided = Provided(source, f"code:{name}", lambda spec: declared(spec, Policy()), redaction_of(secrets))
+    policy_of = _declaring(target, Policy())
+    provided = Provided(source, f"code:{name}", policy_of, source.redaction, asked_s=_asked(source))
     return Equipped(around.gateway.envelope(name, [provided]), secrets=secrets)
 
 
@@ -113,7 +123,15 @@ def _alone(toolkit: Toolkit, server: Target, around: Surroundings) -> Equipped:
 
 def _own(toolkit: Toolkit, server: Target, around: Surroundings, policy: Policy) -> Provided:
     source = Connection(toolkit.name, server, ask=around.ask)
-    return Provided(source, f"toolkit:{toolkit.name}", lambda spec: declared(spec, policy))
+    policy_of = _declaring(server, policy)
+    return Provided(source, f"toolkit:{toolkit.name}", policy_of, source.redaction, asked_s=_asked(source))
+
+
+def _declaring(target: Target, policy: Policy) -> Callable[[ToolSpec], Policy]:
+    """Returns how the tools of `target` are treated: as they say themselves, if they are code of this process."""
+    if isinstance(target, MCPServer):
+        return lambda spec: declared(spec, policy)
+    return lambda spec: policy
 
 
 def policies(definition: Definition, known: ToolSettings) -> Callable[[ToolSpec], Policy]:
@@ -139,10 +157,10 @@ def declared(spec: ToolSpec, over: Policy) -> Policy:
     return read_policy(said, over=over, what=f"the tool {spec.name}") if isinstance(said, dict) else over
 
 
-def _registered(name: str, around: Surroundings, known: ToolSettings) -> tuple[Provided, tuple[str, ...]]:
+def _registered(
+    name: str, around: Surroundings, known: ToolSettings, *, unattended: bool = False
+) -> tuple[Provided, tuple[str, ...]]:
     definition = around.catalog.find(name).definition
-    if not definition.enabled:
-        raise InputError(f"The server {name!r} is disabled.", hint=f"metier mcp enable {name}")
     opened = open_server(
         definition, home=around.home, environ=around.environ, ask=around.ask, open_browser=around.open_browser
     )
@@ -151,9 +169,17 @@ def _registered(name: str, around: Surroundings, known: ToolSettings) -> tuple[P
         raise not_approved(name)
     key = ("registered", name, opened.identity, opened.secrets, around.ask)
     shared = around.pool.share(key, lambda: opened.source)
-    source = Admission(shared, definition, pins=pins, on_withheld=around.on_withheld)
+    source = Admission(shared, definition, pins=pins, on_withheld=around.on_withheld, unattended=unattended)
     policy_of = policies(definition, known)
-    return Provided(source, opened.identity, policy_of, redaction_of(opened.secrets)), opened.secrets
+    provided = Provided(
+        source, opened.identity, policy_of, shared.redaction, asked_s=_asked(shared), why_not=source.why_not
+    )
+    return provided, opened.secrets
+
+
+def _asked(source: Connection) -> Callable[[], float] | None:
+    """Returns how to find out for how long a person has been asked; None where nobody can be."""
+    return (lambda: source.asked_s) if source.asks else None
 
 
 def _live(
@@ -165,7 +191,7 @@ def _live(
     )
     remote: ToolSource | None = None
     if provider.remote:
-        behind, risked = _registered(server, around, provider.remote_policy)
+        behind, risked = _registered(server, around, provider.remote_policy, unattended=True)
         behind = replace(behind, json_promised=True)  # adapters read JSON: a page or an error body is no answer
         remote, secrets = around.gateway.envelope(server, [behind]), (*secrets, *risked)
     source = Connection(provider.name, provider.make(settings, remote))

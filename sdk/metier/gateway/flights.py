@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from metier.errors import ServerError
@@ -13,7 +13,7 @@ T = TypeVar("T")
 @dataclass(slots=True)
 class _Flight:
     task: asyncio.Task[Any]
-    waiting: int = 0
+    waiting: set[asyncio.Future[None]] = field(default_factory=set)
 
 
 class Flights:
@@ -33,13 +33,16 @@ class Flights:
         shared = flight is not None
         if flight is None:
             flight = self._start(at, make)
-        flight.waiting += 1
+        back = at[0].create_future()
+        flight.waiting.add(back)
         try:
-            await asyncio.wait((flight.task,))
+            await back
         finally:
-            flight.waiting -= 1
-            if not flight.waiting and not flight.task.done():
-                await self._abandon(at, flight)
+            flight.waiting.discard(back)
+            if not flight.waiting:
+                if self._flights.get(at) is flight:
+                    await self._abandon(at, flight)
+                _look_at(flight.task)
         return _landed(flight.task), shared
 
     def __len__(self) -> int:
@@ -47,22 +50,28 @@ class Flights:
 
     def _start(self, at: tuple[asyncio.AbstractEventLoop, str], make: Callable[[], Awaitable[T]]) -> _Flight:
         async def work() -> T:
-            return await make()
+            try:
+                return await make()
+            finally:  # here, since a callback of the task would come one round of the loop later
+                if self._flights.get(at) is flight:
+                    del self._flights[at]
+                for waiter in flight.waiting:
+                    if not waiter.done():
+                        waiter.set_result(None)
 
         flight = self._flights[at] = _Flight(at[0].create_task(work()))
-        flight.task.add_done_callback(lambda _: self._land(at, flight))
         return flight
-
-    def _land(self, at: tuple[asyncio.AbstractEventLoop, str], flight: _Flight) -> None:
-        if self._flights.get(at) is flight:
-            del self._flights[at]
-        if not flight.task.cancelled():
-            flight.task.exception()  # seen, also when all who waited have left
 
     async def _abandon(self, at: tuple[asyncio.AbstractEventLoop, str], flight: _Flight) -> None:
         del self._flights[at]  # who asks from now on makes a new call
         flight.task.cancel()
         await asyncio.wait((flight.task,))
+
+
+def _look_at(task: asyncio.Task[Any]) -> None:
+    """Takes note of what went wrong, so that nothing is logged when all who waited have left."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _landed(task: asyncio.Task[T]) -> T:

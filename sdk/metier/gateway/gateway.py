@@ -20,6 +20,7 @@ from metier.gateway.memory.keeping import CacheMode, Keeping
 from metier.gateway.providing import Orders, Provided
 from metier.gateway.results.pages import Pages, Shelves
 from metier.gateway.spans import Spans
+from metier.gateway.stores.backlog import Backlog
 from metier.gateway.stores.cache import Cache, Stats
 from metier.gateway.stores.shelf import Shelf
 from metier.servers.source import ToolSource
@@ -67,7 +68,7 @@ class Gateway:
             clock=clock,
             sleep=sleep,
             chance=chance,
-            cache=Cache(path),
+            cache=Backlog(Cache(path)),
             quotas=Quotas(path),
             shelves=Shelves(self._shelf),
             breakers=Breakers(clock.seconds),

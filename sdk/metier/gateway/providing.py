@@ -5,13 +5,12 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from metier.canonical import JSON
-from metier.errors import InputError
+from metier.errors import InputError, ToolError
 from metier.gateway.keys import key_of
-from metier.gateway.results.masking import mask_object
 from metier.redaction import Redaction
 from metier.servers.policy import Policy
 from metier.servers.source import CallContext, ToolSource
-from metier.servers.tool import ToolSpec
+from metier.servers.tool import ToolSpec, mask_spec
 
 ALL = "*"  # in an order: for every tool that it does not name
 
@@ -25,7 +24,8 @@ class Provided:
     """A source of tools as the envelope takes it: how its calls are treated, and what to hide in what it says.
 
     `identity` tells how it is reached, without secrets: answers are kept, and failures counted, under it.
-    `json_promised` says that its tools answer in JSON, so that a page of HTML is no answer.
+    `json_promised` says that its tools answer in JSON, so that a page of HTML is no answer. `asked_s` says for how many
+    seconds it asked a person so far, None when it cannot; `why_not` why a tool that it has is not on offer.
     """
 
     source: ToolSource
@@ -33,6 +33,8 @@ class Provided:
     policy_of: Callable[[ToolSpec], Policy]
     redaction: Redaction = NOTHING
     json_promised: bool = False
+    asked_s: Callable[[], float] | None = None
+    why_not: Callable[[str], ToolError | None] | None = None
 
     @property
     def name(self) -> str:
@@ -109,7 +111,7 @@ Step: TypeAlias = Offer | str
 
 def read_offers(provided: Provided, specs: Sequence[ToolSpec]) -> dict[str, Offer]:
     """Returns the tools of a provider by name, with what is secret masked in what they say of themselves."""
-    masked = [_masked(spec, provided.redaction) for spec in specs]
+    masked = [mask_spec(spec, provided.redaction) for spec in specs]
     return {spec.name: Offer(provided, spec, provided.policy_of(spec)) for spec in masked}
 
 
@@ -172,14 +174,3 @@ def tools_of(names: Sequence[str], orders: Orders, known: Mapping[str, Mapping[s
             repeatable = all(offer.may_repeat for offer in offers)
             found.append(replace(offers[0].spec, needs_approval=approved, repeatable=repeatable))
     return tuple(found)
-
-
-def _masked(spec: ToolSpec, redaction: Redaction) -> ToolSpec:
-    if redaction.pattern is None:
-        return spec
-    return replace(
-        spec,
-        description=redaction.text(spec.description),
-        input_schema=mask_object(spec.input_schema, redaction),
-        output_schema=None if spec.output_schema is None else mask_object(spec.output_schema, redaction),
-    )

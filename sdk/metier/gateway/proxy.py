@@ -1,10 +1,13 @@
 """One MCP server in front of many: whatever is called through it has the envelope round it, and leaves a record."""
 
 import asyncio
+import json
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from importlib.metadata import version
+from time import monotonic
 from typing import Any, TypeAlias
 
 from mcp.server.context import ServerRequestContext
@@ -20,14 +23,18 @@ from mcp.types import (
     Tool,
 )
 
-from metier.errors import InputError, MetierError, ToolError
+from metier.errors import InputError, MetierError, ServerError, ToolError
 from metier.servers.naming import name_tools
 from metier.servers.result import EVIDENCE_KEY, failed_result
 from metier.servers.source import CallContext, Progress, ToolSource
 from metier.servers.tool import ToolResult, ToolSpec
 from metier.trace import CallRecord
 
+_LOG = logging.getLogger(__name__)
 RECORD_KEY = "metier/record"
+LIST_S = 20.0  # a host gives up on a whole listing after a minute or so
+REST_S = 30.0
+MOST_VALUE = 100_000  # characters of JSON; a longer value is left out
 Note: TypeAlias = Callable[[str, str, CallRecord], None]
 Request: TypeAlias = ServerRequestContext[None, Any]
 
@@ -45,12 +52,37 @@ class Proxy:
             raise InputError("Two servers have the same name.", hint="Give each server a name of its own.")
         self._writing = writing
         self._note = note
+        self._named: Mapping[str, tuple[str, ToolSpec]] = {}
+        self._rests: dict[str, tuple[float, MetierError]] = {}
 
     async def tools(self) -> Mapping[str, tuple[str, ToolSpec]]:
-        """Returns every tool on offer by its name here: (name of its server, the tool). Raises ServerError."""
-        listed = await asyncio.gather(*(source.tools() for source in self._sources.values()))
-        named = name_tools(dict(zip(self._sources, listed, strict=True)))
-        return {name: found for name, found in named.items() if self._writing or not found[1].needs_approval}
+        """Returns every tool on offer by its name here: (name of its server, the tool).
+
+        A server that does not say what it has takes none of the others away. Raises what it raised when all fail.
+        """
+        asked = await asyncio.gather(*map(self._ask, self._sources.values()))
+        failed = [said for said in asked if isinstance(said, MetierError)]
+        if failed and len(failed) == len(asked):
+            raise failed[0]
+        listed = zip(self._sources, asked, strict=True)
+        named = name_tools({name: said for name, said in listed if not isinstance(said, MetierError)})
+        self._named = {name: found for name, found in named.items() if self._writing or not found[1].needs_approval}
+        return self._named
+
+    async def _ask(self, source: ToolSource) -> tuple[ToolSpec, ...] | MetierError:
+        """Returns the tools of a server, or why there are none; one that failed is left alone for a while."""
+        until_s, error = self._rests.get(source.name, (0.0, None))
+        if error is not None and monotonic() < until_s:
+            return error
+        try:
+            async with asyncio.timeout(LIST_S):
+                return await source.tools()
+        except (MetierError, TimeoutError) as error_now:
+            slow = f"The server {source.name!r} did not say within {LIST_S:g} s what tools it has."
+            failure = error_now if isinstance(error_now, MetierError) else ServerError(slow)
+            _LOG.warning("the tools of a server are not offered: %s", failure)
+            self._rests[source.name] = (monotonic() + REST_S, failure)
+            return failure
 
     async def list_tools(self, request: Request, params: PaginatedRequestParams | None) -> ListToolsResult:
         """Returns the tools on offer, as the protocol has them."""
@@ -59,16 +91,16 @@ class Proxy:
     async def call_tool(self, request: Request, params: CallToolRequestParams) -> CallToolResult:
         """Returns what the tool gave, with evidence and record in `_meta`; a failure is told as a tool's failure."""
         try:
-            found = (await self.tools()).get(params.name)
+            found = self._named.get(params.name) or (await self.tools()).get(params.name)
             if found is None:
                 raise ToolError(f"There is no tool {params.name!r}.", hint="List the tools.")
             server, spec = found
-            context = CallContext(on_progress=_forwarding(request))
+            context = CallContext(
+                on_progress=_forwarding(request), on_record=lambda record: self._note(server, spec.name, record)
+            )
             result = await self._sources[server].call(spec.name, params.arguments or {}, context)
         except MetierError as error:
             return failed_result(error)
-        if result.record is not None:
-            self._note(server, spec.name, result.record)
         return _result(result)
 
     @asynccontextmanager
@@ -95,13 +127,13 @@ def make_proxy(sources: Sequence[ToolSource], *, writing: bool, note: Note) -> S
 
 
 def _tool(name: str, spec: ToolSpec) -> Tool:
+    """Returns the tool without the schema of its value, for a long answer is shown in part and has none."""
     return Tool.model_validate(
         {
             "name": name,
             "title": spec.title or None,
             "description": spec.description,
             "inputSchema": dict(spec.input_schema),
-            "outputSchema": None if spec.output_schema is None else dict(spec.output_schema),
             "annotations": dict(spec.annotations) or None,
             "_meta": dict(spec.meta) or None,
         }
@@ -115,7 +147,13 @@ def _result(result: ToolResult) -> CallToolResult:
     shown = [block for block in result.content if not isinstance(block, TextContent | EmbeddedResource)]
     content: list[ContentBlock] = [TextContent(type="text", text=result.text), *shown]  # as the envelope shows it
     structured = result.value if isinstance(result.value, dict) else None
+    if structured is not None and ((result.record and result.record.capped) or _is_long(structured)):
+        structured = None  # a host shows it to its model; the whole of it is in the evidence
     return CallToolResult(content=content, structured_content=structured, is_error=result.is_error, _meta=meta)
+
+
+def _is_long(value: Mapping[str, Any]) -> bool:
+    return len(json.dumps(value, default=str)) > MOST_VALUE
 
 
 def _forwarding(request: Request) -> Callable[[Progress], None]:

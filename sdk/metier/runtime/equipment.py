@@ -74,9 +74,12 @@ def equip_kit(name: str, options: Mapping[str, str], around: Surroundings) -> Eq
 
 def surround(place: Workplace) -> Surroundings:
     """Returns what opening servers at `place` needs; raises InputError for a settings file that cannot be read."""
+    catalog = Catalog.open(place.home, place.folder)
+    for path, fault in catalog.faults().items():
+        _LOG.warning("file passed over: %s: %s", path, fault)
     return Surroundings(
         home=place.home,
-        catalog=Catalog.open(place.home, place.folder),
+        catalog=catalog,
         gateway=gateway_of(gateway_folder(place.home), place.cache),
         pool=_POOL,
         environ=dict(os.environ),

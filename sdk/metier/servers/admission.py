@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Literal, Self, TypeAlias
 
 from metier.canonical import JSON
-from metier.errors import InputError, ToolError
+from metier.errors import InputError, NotCoveredError, ToolError
 from metier.servers.definition import Definition
 from metier.servers.pinning.hidden import strip_hidden
 from metier.servers.pinning.pin import compare
@@ -54,7 +54,8 @@ class _View:
 class Admission:
     """A ToolSource that lets through the tools of `source` that are approved, unchanged and allowed.
 
-    `on_withheld` hears of each tool that is held back because it changed, once for each listing that has it.
+    `on_withheld` hears of each tool that is held back because it changed, once for each listing that has it. Where
+    nobody can be asked (`unattended`), a tool that needs approval is listed and not called.
     """
 
     def __init__(
@@ -64,12 +65,14 @@ class Admission:
         *,
         pins: PinStore,
         on_withheld: Callable[[Withheld], None] | None = None,
+        unattended: bool = False,
     ) -> None:
         self.name = definition.name
         self._source = source
         self._definition = definition
         self._pins = pins
         self._on_withheld = on_withheld
+        self._unattended = unattended
         self._view: _View | None = None
 
     async def __aenter__(self) -> Self:
@@ -89,27 +92,30 @@ class Admission:
         return self._look(await self._source.tools()).admitted
 
     async def call(self, tool: str, arguments: Mapping[str, JSON], context: CallContext = PLAIN) -> ToolResult:
-        """Returns what `tool` gave; raises ToolError for one that is held back or not there.
+        """Returns what `tool` gave.
 
+        Raises ToolError for one that is held back or not there, NotCoveredError for one that nobody can be asked about.
         A tool that is held back is looked up once more in what was approved: the user may have done so meanwhile.
         """
         listed = await self._source.tools()
         view = self._look(listed)
-        if not _has(view.admitted, tool):
+        if _found(view.admitted, tool) is None:
             view = self._look(listed, anew=True)
-        if not _has(view.admitted, tool):
-            raise self._refusal(tool, view)
+        if (spec := _found(view.admitted, tool)) is None:
+            raise _refusal(self.name, tool, view)
+        if spec.needs_approval and self._unattended:
+            raise NotCoveredError(
+                f"The tool {tool!r} of {self.name!r} may change something, and nobody is asked here.",
+                hint="Name the server itself in the run.",
+            )
         return await self._source.call(tool, arguments, context)
 
-    def _refusal(self, tool: str, view: _View) -> ToolError:
-        if (withheld := view.withheld.get(tool)) is not None:
-            return ToolError(str(withheld), hint=f"The user has to look at it: metier mcp diff {self.name}")
-        if any(spec.name == tool for spec in view.listed):
-            return ToolError(f"The tool {tool!r} of {self.name!r} is not allowed here.", hint="Use another.")
-        near = ", ".join(get_close_matches(tool, [spec.name for spec in view.admitted], n=3))
-        return ToolError(
-            f"The server {self.name!r} has no tool {tool!r}.", hint=f"Did you mean {near}?" if near else ""
-        )
+    def why_not(self, tool: str) -> ToolError | None:
+        """Returns why a tool of the last listing is held back; None for one that is let through or was not there."""
+        view = self._view
+        if view is None or _found(view.listed, tool) is None or _found(view.admitted, tool) is not None:
+            return None
+        return _refusal(self.name, tool, view)
 
     def _look(self, listed: tuple[ToolSpec, ...], *, anew: bool = False) -> _View:
         if not anew and self._view is not None and self._view.is_of(listed):
@@ -130,6 +136,15 @@ class Admission:
             is_news = before is None or before.withheld.get(name) != one
             if self._on_withheld is not None and is_news and is_allowed(self._definition, name):
                 self._on_withheld(one)
+
+
+def _refusal(server: str, tool: str, view: _View) -> ToolError:
+    if (withheld := view.withheld.get(tool)) is not None:
+        return ToolError(str(withheld), hint=f"The user has to look at it: metier mcp diff {server}")
+    if _found(view.listed, tool) is not None:
+        return ToolError(f"The tool {tool!r} of {server!r} is not allowed here.", hint="Use another.")
+    near = ", ".join(get_close_matches(tool, [spec.name for spec in view.admitted], n=3))
+    return ToolError(f"The server {server!r} has no tool {tool!r}.", hint=f"Did you mean {near}?" if near else "")
 
 
 def not_approved(server: str) -> InputError:
@@ -190,5 +205,5 @@ def _strip(value: Any) -> Any:
             return value
 
 
-def _has(specs: Sequence[ToolSpec], tool: str) -> bool:
-    return any(spec.name == tool for spec in specs)
+def _found(specs: Sequence[ToolSpec], tool: str) -> ToolSpec | None:
+    return next((spec for spec in specs if spec.name == tool), None)

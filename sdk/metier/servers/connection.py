@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import TracebackType
@@ -15,11 +15,12 @@ from mcp.shared.dispatcher import ProgressFnT
 from metier.canonical import JSON
 from metier.errors import ServerError, ToolError
 from metier.servers.definition import Era
+from metier.servers.sessions.arguments import check_sendable
 from metier.servers.sessions.http import check_address
 from metier.servers.sessions.owner import Owner, Way
 from metier.servers.source import PLAIN, Ask, CallContext, Progress
-from metier.servers.target import HttpTarget, Target
-from metier.servers.tool import ToolResult, ToolSpec, read_result, read_spec
+from metier.servers.target import HttpTarget, Target, redaction_for
+from metier.servers.tool import ToolResult, ToolSpec, mask_spec, read_result, read_spec
 
 __all__ = ["Connection", "Target", "ToolResult", "ToolSpec"]
 
@@ -35,6 +36,7 @@ class _Session:
     owner: Owner
     client: Client
     specs: Mapping[str, ToolSpec]
+    listed: tuple[ToolSpec, ...]
 
 
 @dataclass(slots=True)
@@ -54,7 +56,9 @@ class Connection:
     `trusted` says whether the server may state its own evidence. By default only a server in this process may: all
     that another says becomes evidence under its own name. `delays_s` are the pauses before each attempt to connect,
     each made up to half longer or shorter by chance. `era` is the protocol to speak, `ask` puts a server's questions to
-    the user; without it a server is told that there is nobody to ask. Raises InputError for an address that is none.
+    the user; without it a server is told that there is nobody to ask. What the target shows of its secrets, and
+    `secrets`, are masked in errors and in what tools say of themselves; in results the envelope does that, by
+    `redaction`. Raises InputError for an address that is none.
     """
 
     def __init__(  # noqa: PLR0913 - what can be set of a connection
@@ -68,12 +72,14 @@ class Connection:
         delays_s: tuple[float, ...] = DELAYS_S,
         era: Era = "auto",
         ask: Ask | None = None,
+        secrets: Sequence[str] = (),
     ) -> None:
         if isinstance(target, HttpTarget | str):
             check_address(target if isinstance(target, str) else target.url)
         self.name = name
         self.trusted = isinstance(target, MCPServer) if trusted is None else trusted
-        self._way = Way(name, target, era=era, ask=ask, connect_s=connect_s, call_s=timeout_s)
+        self.redaction = redaction_for(target, secrets)
+        self._way = Way(name, target, self.redaction, era=era, ask=ask, connect_s=connect_s, call_s=timeout_s)
         self._delays_s = delays_s
         self._entered = 0
         self._session: _Session | None = None
@@ -96,9 +102,23 @@ class Connection:
         """Returns the version of MCP that the open session speaks; empty where none is open."""
         return self._session.client.protocol_version if self._session is not None else ""
 
+    @property
+    def asks(self) -> bool:
+        """Returns whether a person may be asked in the middle of a call, or to log in."""
+        return self._way.asks
+
+    @property
+    def asked_s(self) -> float:
+        """Returns for how many seconds a person has been asked by the open session, and to log in."""
+        session = self._session
+        return self._way.login_s if session is None else session.owner.asked_s
+
     async def tools(self) -> tuple[ToolSpec, ...]:
-        """Returns the tools of the server, as listed when the session began; raises ServerError for a dead server."""
-        return tuple((await self._opened()).specs.values())
+        """Returns the tools of the server, as listed when the session began: the same tuple all the time.
+
+        Raises ServerError for a dead server.
+        """
+        return (await self._opened()).listed
 
     async def call(self, tool: str, arguments: Mapping[str, JSON], context: CallContext = PLAIN) -> ToolResult:
         """Returns what `tool` gave for `arguments`.
@@ -107,6 +127,7 @@ class Connection:
         protocol refuses, or a result that its own schema forbids; ServerError for a server that is dead, silent for
         `timeout_s`, or out of protocol.
         """
+        check_sendable(tool, arguments)
         deaths = 0
         while True:
             session = await self._opened()
@@ -206,7 +227,8 @@ class Connection:
             client = await owner.opened()
             listing = _list_tools(self.name, client)
             specs = await owner.ask(listing, subject="the list of its tools", timeout_s=self._way.connect_s)
-            session = _Session(owner, client, specs)
+            masked = {name: mask_spec(spec, self.redaction) for name, spec in specs.items()}
+            session = _Session(owner, client, masked, tuple(masked.values()))
         finally:
             if session is None:
                 await owner.close()

@@ -75,7 +75,9 @@ def open_server(
     else:
         _check_privacy(definition.name, reach, secrets)
         target = _endpoint(definition.name, reach, folder=home / "servers" / "tokens", open_browser=open_browser)
-    source = Connection(definition.name, target, timeout_s=timeout_of(definition), era=definition.era, ask=ask)
+    source = Connection(
+        definition.name, target, timeout_s=timeout_of(definition), era=definition.era, ask=ask, secrets=secrets
+    )
     return Opened(source, definition, identity_of(definition, environ), secrets)
 
 

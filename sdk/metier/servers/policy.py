@@ -1,6 +1,5 @@
 """How the calls of a tool are treated by the envelope: a value, and how a setting over another is read. Pure."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
@@ -70,6 +69,7 @@ def read_policy(settings: Settings, *, over: Policy | None = None, what: str = "
     return _checked(laid, what)
 
 
+_MOST = 1e12
 _MORE_THAN_ZERO = ("rate_per_s", "concurrency", "timeout_s", "total_s", "attempts", "breaker_failures", "cap_tokens")
 _ZERO_OR_MORE = ("ttl_s", "quota_per_day", "backoff_s", "backoff_most_s", "breaker_rest_s", "cost_usd")
 
@@ -78,8 +78,7 @@ def _checked(policy: Policy, what: str) -> Policy:
     for name in (*_MORE_THAN_ZERO, *_ZERO_OR_MORE):
         value = getattr(policy, name)
         strict = name in _MORE_THAN_ZERO
-        if value is not None and not (math.isfinite(value) and (value > 0 if strict else value >= 0)):
-            raise InputError(
-                f"{name} in {what} is {value}.", hint=f"It must be {'more than 0' if strict else '0 or more'}."
-            )
+        if value is not None and not (0 <= value <= _MOST and (value or not strict)):  # not a number is neither
+            least = "more than 0" if strict else "0 or more"
+            raise InputError(f"{name} in {what} is {str(value)[:40]}.", hint=f"It must be {least}, {_MOST:g} at most.")
     return policy

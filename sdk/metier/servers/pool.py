@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Hashable
+from typing import TypeVar, cast
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from metier.servers.source import ToolSource
+
+S = TypeVar("S", bound=ToolSource)
 
 
 class Pool:
@@ -18,8 +21,10 @@ class Pool:
         self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[Hashable, ToolSource]]
         self._loops = WeakKeyDictionary()
 
-    def share(self, key: Hashable, make: Callable[[], ToolSource]) -> ToolSource:
+    def share(self, key: Hashable, make: Callable[[], S]) -> S:
         """Returns the source of `key`, made by `make` when nobody holds it; raises what `make` raises.
+
+        All who share a key make sources of the same kind.
 
         Where no event loop runs there is nobody to share it with, and it is a new one.
         """
@@ -28,7 +33,7 @@ class Pool:
         except RuntimeError:
             return make()
         sources = self._loops.setdefault(loop, WeakValueDictionary())
-        source = sources.get(key)
+        source = cast("S | None", sources.get(key))
         if source is None:
             source = sources[key] = make()
         return source

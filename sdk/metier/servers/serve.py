@@ -83,7 +83,8 @@ async def _serve_streams(server: Server[Any]) -> None:
 def _check_token(host: str, token: str) -> None:
     if not token and not _is_loopback(host):
         raise InputError(
-            f"Whoever can reach {host} could call these tools.", hint="Give a token, or listen on 127.0.0.1."
+            f"Whoever can reach {host} could call these tools.",
+            hint="Give a token (METIER_TOKEN, or --token-file), or listen on 127.0.0.1.",
         )
     if token and (len(token) < SHORTEST_TOKEN or not token.isascii() or not token.isprintable() or " " in token):
         raise InputError(

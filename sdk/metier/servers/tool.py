@@ -1,7 +1,7 @@
 """The tools of a server, and what came back from one: read from the wire into plain values."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mcp.types import (
@@ -17,6 +17,7 @@ from mcp.types import (
 from metier.canonical import JSON, canonical_json
 from metier.errors import ToolError
 from metier.evidence import Evidence, record_evidence
+from metier.redaction import Redaction
 from metier.servers.result import FAILURE_KEY, PARTS_KEY, read_evidence, read_parts
 from metier.trace import CallRecord
 
@@ -40,6 +41,22 @@ class ToolSpec:
     annotations: Mapping[str, JSON] = field(default_factory=dict)
     meta: Mapping[str, JSON] = field(default_factory=dict)
     needs_approval: bool = False
+
+
+def mask_spec(spec: ToolSpec, redaction: Redaction) -> ToolSpec:
+    """Returns the tool without secrets in what it says of itself, all of which is shown, approved and kept."""
+    if redaction.pattern is None:
+        return spec
+    hide: Callable[[Any], Any] = redaction.json
+    return replace(
+        spec,
+        title=hide(spec.title),
+        description=hide(spec.description),
+        input_schema=hide(dict(spec.input_schema)),
+        output_schema=None if spec.output_schema is None else hide(dict(spec.output_schema)),
+        annotations=hide(dict(spec.annotations)),
+        meta=hide(dict(spec.meta)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from typing import Any, Self
 
 from pydantic_ai.exceptions import ToolFailed
@@ -38,6 +39,7 @@ class ConnectionToolset(AbstractToolset[Any]):
         self._id = id
         self._stack = AsyncExitStack()
         self._entered = 0
+        self._listing = _Listing((), {}, {})
 
     @property
     def id(self) -> str:
@@ -58,12 +60,14 @@ class ConnectionToolset(AbstractToolset[Any]):
 
     async def tools(self) -> Mapping[str, tuple[str, ToolSpec]]:
         """Returns every tool by the name the model calls it: (name of its server, the tool). Raises ServerError."""
-        listed = await asyncio.gather(*(source.tools() for source in self._sources.values()))
-        return name_tools(dict(zip(self._sources, listed, strict=True)))
+        return (await self._list()).named
 
     async def call(self, name: str, arguments: Mapping[str, JSON], context: CallContext = PLAIN) -> ToolResult:
-        """Returns what the tool that the model calls `name` gave; raises ToolError and ServerError."""
-        found = (await self.tools()).get(name)
+        """Returns what the tool that the model calls `name` gave; raises ToolError and ServerError.
+
+        The name means what it meant when the tools were last listed: no other server is asked for the sake of a call.
+        """
+        found = self._listing.named.get(name) or (await self.tools()).get(name)
         if found is None:
             raise ToolError(f"There is no tool {name!r}.")
         server, spec = found
@@ -72,13 +76,8 @@ class ConnectionToolset(AbstractToolset[Any]):
     async def get_tools(self, ctx: RunContext[Any]) -> dict[str, ToolsetTool[Any]]:
         """Returns the tools as the agent wants them."""
         return {
-            name: ToolsetTool(
-                toolset=self,
-                tool_def=_define(name, server, spec),
-                max_retries=ctx.max_retries,
-                args_validator=_ARGUMENTS,
-            )
-            for name, (server, spec) in (await self.tools()).items()
+            name: ToolsetTool(toolset=self, tool_def=tool, max_retries=ctx.max_retries, args_validator=_ARGUMENTS)
+            for name, tool in (await self._list()).defined.items()
         }
 
     async def call_tool(
@@ -100,6 +99,28 @@ class ConnectionToolset(AbstractToolset[Any]):
                 "server": (tool.tool_def.metadata or {}).get("server", ""),
             },
         )
+
+    async def _list(self) -> "_Listing":
+        """Returns the tools of all servers; named and defined anew only when a server lists others than before."""
+        listed = tuple(await asyncio.gather(*(source.tools() for source in self._sources.values())))
+        if not self._listing.is_of(listed):
+            named = name_tools(dict(zip(self._sources, listed, strict=True)))
+            defined = {name: _define(name, server, spec) for name, (server, spec) in named.items()}
+            self._listing = _Listing(listed, named, defined)
+        return self._listing
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What the sources listed, one tuple each, and what was made of it."""
+
+    listed: tuple[tuple[ToolSpec, ...], ...]
+    named: Mapping[str, tuple[str, ToolSpec]]
+    defined: Mapping[str, ToolDefinition]
+
+    def is_of(self, listed: tuple[tuple[ToolSpec, ...], ...]) -> bool:
+        """Returns whether `listed` are the same tuples: a source gives another one when it has other tools."""
+        return len(listed) == len(self.listed) and all(a is b for a, b in zip(listed, self.listed, strict=True))
 
 
 def _define(name: str, server: str, spec: ToolSpec) -> ToolDefinition:

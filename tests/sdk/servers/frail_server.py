@@ -1,17 +1,15 @@
-"""A tool server for tests, run as a child process: it writes down each call, and dies when asked to.
-
-Usage: frail_server.py LOG [PORT]. Without a port it speaks stdio.
-"""
+"""A tool server over stdio that writes down each call, and dies when asked to. Usage: frail_server.py LOG"""
 
 import os
 import sys
 from pathlib import Path
 
-from mcp.server import MCPServer
-from mcp.types import ToolAnnotations
+sys.path.insert(0, str(Path(__file__).parents[3]))  # it is run by its path
+
+from tests.sdk.servers.bare import Tool, serve
 
 LOG = Path(sys.argv[1])
-server: MCPServer[None] = MCPServer("frail")
+READS = {"readOnlyHint": True}
 
 
 def note(word: str) -> int:
@@ -22,36 +20,32 @@ def note(word: str) -> int:
     return before
 
 
-@server.tool(annotations=ToolAnnotations(read_only_hint=True))
-async def add(left: int, right: int) -> int:
-    """The sum."""
+def add(left: int, right: int) -> int:
     note("add")
     return left + right
 
 
-@server.tool()
-async def process() -> int:
-    """The number of this process."""
+def process() -> int:
     return os.getpid()
 
 
-@server.tool(annotations=ToolAnnotations(read_only_hint=True))
-async def die_once() -> str:
-    """Dies in the first call ever, lives in the second."""
+def die_once() -> str:
     if note("die_once") == 0:
         os._exit(3)
     return "alive"
 
 
-@server.tool()
-async def book_and_die() -> str:
-    """Has a side effect, and dies before it can say so."""
+def book_and_die() -> None:
     note("book_and_die")
     os._exit(3)
 
 
-if __name__ == "__main__":
-    if len(sys.argv) > 2:
-        server.run("streamable-http", host="127.0.0.1", port=int(sys.argv[2]))
-    else:
-        server.run()
+serve(
+    "frail",
+    [
+        Tool(add, "The sum.", {"left": "integer", "right": "integer"}, READS),
+        Tool(process, "The number of this process."),
+        Tool(die_once, "Dies in the first call ever, lives in the second.", {}, READS),
+        Tool(book_and_die, "Has a side effect, and dies before it can say so."),
+    ],
+)

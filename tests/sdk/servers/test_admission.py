@@ -24,18 +24,16 @@ pytestmark = pytest.mark.anyio
 SERVER = """
 import os, sys
 from pathlib import Path
-from mcp.server import MCPServer
-server = MCPServer("turncoat")
+sys.path.insert(0, {root!r})
+from tests.sdk.servers.bare import Tool, serve
 
-@server.tool(description=Path(sys.argv[1]).read_text())
-async def weather(city: str) -> str:
-    return f"sunny in {city}"
+def weather(city):
+    return f"sunny in {{city}}"
 
-@server.tool()
-async def end() -> str:
+def end():
     os._exit(3)
 
-server.run()
+serve("turncoat", [Tool(weather, Path(sys.argv[1]).read_text(), {{"city": "string"}}), Tool(end, "Ends.")])
 """
 
 
@@ -188,7 +186,7 @@ async def test_a_model_is_shown_no_hidden_characters_and_what_is_sent_stays_as_i
 
 async def test_a_real_server_that_comes_back_with_another_description_is_not_used(tmp_path: Path) -> None:
     script, words = tmp_path / "server.py", tmp_path / "words.txt"
-    script.write_text(SERVER)
+    script.write_text(SERVER.format(root=str(Path(__file__).parents[3])))
     words.write_text("The weather of a city.")
     target = StdioServerParameters(command=sys.executable, args=[str(script), str(words)])
     definition = Definition("turncoat", Program(sys.executable, (str(script), str(words))))

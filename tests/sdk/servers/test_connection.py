@@ -3,10 +3,7 @@
 import asyncio
 import os
 import socket
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,11 +21,13 @@ from metier.servers.connection import Connection
 from metier.servers.result import EVIDENCE_KEY, tell_errors, tool_result
 from metier.servers.source import CallContext
 from metier.servers.target import HttpTarget
+from tests.sdk.servers.faults.processes import noted as requests
+from tests.sdk.servers.faults.processes import raw_http, wait_for
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
 
 FRAIL = Path(__file__).with_name("frail_server.py")
-PATIENT = (0.0, *(0.1,) * 100)  # until a child process listens
+PATIENT = (0.0, *(0.1,) * 100)  # until a child process listens again
 
 
 class Sum(Value):
@@ -77,16 +76,6 @@ def make_server(gate: asyncio.Event | None = None, seen: asyncio.Queue[str] | No
         return word.upper()
 
     return server
-
-
-@contextmanager
-def http_server(log: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    child = subprocess.Popen([sys.executable, str(FRAIL), str(log), str(port)], stderr=subprocess.DEVNULL)
-    try:
-        yield child
-    finally:
-        child.kill()
-        child.wait(10)
 
 
 def free_port() -> int:
@@ -240,22 +229,27 @@ async def test_a_connection_closes_with_its_last_exit(tmp_path: Path) -> None:
 
 
 async def test_a_server_over_http_that_was_killed_and_started_again_is_reached_again(tmp_path: Path) -> None:
-    log, port = tmp_path / "log", free_port()
-    async with Connection("remote", f"http://127.0.0.1:{port}/mcp", delays_s=PATIENT) as connection:
-        with http_server(log, port):
-            assert (await connection.call("add", {"left": 1, "right": 2})).text == "3"
-        with http_server(log, port):
-            assert (await connection.call("add", {"left": 3, "right": 4})).text == "7"
+    with raw_http(tmp_path) as server:
+        async with Connection("remote", server.url, delays_s=PATIENT) as connection:
+            assert (await connection.call("read", {"call": "a"})).text == "read a"
+            server.kill()
+            server.start()
+            assert (await connection.call("read", {"call": "b"})).text == "read b"
 
 
 async def test_callers_of_a_server_over_http_that_dies_get_an_error_and_are_not_cancelled(tmp_path: Path) -> None:
-    log, port = tmp_path / "log", free_port()
-    async with Connection("remote", f"http://127.0.0.1:{port}/mcp", delays_s=PATIENT) as connection:
-        with http_server(log, port):
+    with raw_http(tmp_path) as server:
+        async with Connection("remote", server.url, delays_s=PATIENT) as connection:
             await connection.tools()
-            with pytest.raises(ServerError):
-                await connection.call("book_and_die", {})
-    assert noted(log, "book_and_die") == 1
+            before = len(requests(tmp_path, "headers"))
+            calling = asyncio.create_task(connection.call("write", {"call": "a", "sleep_s": 600}))
+            assert await asyncio.to_thread(wait_for, lambda: len(requests(tmp_path, "headers")) > before)
+            server.kill()
+            with pytest.raises(ServerError, match="closed the connection"):
+                await calling
+            server.start()
+            assert (await connection.call("read", {"call": "b"})).text == "read b"
+    assert requests(tmp_path, "done") == ["read b"]
     task = asyncio.current_task()
     assert task is not None
     assert task.cancelling() == 0

@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,14 +23,9 @@ LIVELY = Path(__file__).with_name("lively_server.py")
 PATIENT = (0.0, *(0.1,) * 100)  # until a child process listens
 
 
-@contextmanager
-def reached(way: str) -> Iterator[Target]:
-    if way == "in process":
-        yield make_server()
-        return
-    if way == "stdio":
-        yield StdioServerParameters(command=sys.executable, args=[str(LIVELY)])
-        return
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Where the server listens over HTTP, for all tests here."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = int(listener.getsockname()[1])
@@ -41,6 +35,16 @@ def reached(way: str) -> Iterator[Target]:
     finally:
         child.kill()
         child.wait(10)
+
+
+@pytest.fixture
+def target(way: str, request: pytest.FixtureRequest) -> Target:
+    if way == "in process":
+        return make_server()
+    if way == "stdio":
+        return StdioServerParameters(command=sys.executable, args=[str(LIVELY)])
+    found: str = request.getfixturevalue("address")
+    return found
 
 
 def answering(reply: Reply, asked: list[Question]) -> Ask:
@@ -53,15 +57,14 @@ def answering(reply: Reply, asked: list[Question]) -> Ask:
 
 @pytest.mark.parametrize("era", ["auto", "legacy", "2026-07-28"])
 @pytest.mark.parametrize("way", ["in process", "stdio", "http"])
-async def test_a_server_asks_tells_how_far_it_is_and_answers_with_more_than_text(way: str, era: Era) -> None:
+async def test_a_server_asks_tells_how_far_it_is_and_answers_with_more_than_text(target: Target, era: Era) -> None:
     asked: list[Question] = []
     heard: list[Progress] = []
     ask = answering(Reply("accept", {"sure": True, "seats": 2}), asked)
-    with reached(way) as target:
-        async with Connection("lively", target, era=era, ask=ask, delays_s=PATIENT) as connection:
-            assert (await connection.call("book", {"city": "Ordino"})).text == "2 seats in Ordino"
-            result = await connection.call("count", {"to": 3}, CallContext(on_progress=heard.append))
-            rich = await connection.call("rich", {})
+    async with Connection("lively", target, era=era, ask=ask, delays_s=PATIENT) as connection:
+        assert (await connection.call("book", {"city": "Ordino"})).text == "2 seats in Ordino"
+        result = await connection.call("count", {"to": 3}, CallContext(on_progress=heard.append))
+        rich = await connection.call("rich", {})
     (question,) = asked
     assert (question.server, question.message) == ("lively", "Book a table in Ordino?")
     assert "seats" in str(question.schema["properties"])

@@ -24,7 +24,7 @@ REFUSED = {401, 403, 421}
 TOKEN = "a-token-of-twenty-letters"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     yield from serve("http")
 

@@ -1,9 +1,9 @@
 """The tools of servers, in the hands of an agent: evidence beside the text, failures told, dead servers not hidden."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import pytest
 from hypothesis import given
@@ -16,12 +16,14 @@ from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, Text
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from metier.answer import Value
-from metier.errors import InputError, ServerError
+from metier.canonical import JSON
+from metier.errors import InputError, ServerError, ToolError
 from metier.evidence import record_evidence
 from metier.servers.connection import Connection
 from metier.servers.naming import name_tools
 from metier.servers.result import tell_errors, tool_result
-from metier.servers.tool import ToolSpec
+from metier.servers.source import PLAIN, CallContext
+from metier.servers.tool import ToolResult, ToolSpec
 from metier.servers.toolset import ConnectionToolset
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
@@ -113,6 +115,55 @@ async def test_tools_of_the_same_name_on_two_servers_both_can_be_called() -> Non
     async with ConnectionToolset(connections) as toolset:
         assert set(await toolset.tools()) == {"north_town", "south_town"}
         assert (await toolset.call("south_town", {"name": "Ordino"})).text == "Ordino, a town."
+
+
+class Listed:
+    """A source that lists what a test tells it to, answers every call by the name of the tool, and counts listings."""
+
+    def __init__(self, name: str, *tools: str) -> None:
+        self.name = name
+        self.tools_now: tuple[ToolSpec, ...] | None = tuple(spec(tool) for tool in tools)
+        self.listings = 0
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *details: object) -> None:
+        return None
+
+    async def tools(self) -> tuple[ToolSpec, ...]:
+        self.listings += 1
+        if self.tools_now is None:
+            raise ServerError(f"{self.name} is dead.")
+        return self.tools_now
+
+    async def call(self, tool: str, arguments: Mapping[str, JSON], context: CallContext = PLAIN) -> ToolResult:
+        return ToolResult(f"{self.name}/{tool}", None, (), is_error=False)
+
+
+async def test_tools_are_named_anew_only_when_a_server_lists_others() -> None:
+    north, south = Listed("north", "town"), Listed("south", "river")
+    toolset = ConnectionToolset([north, south])
+    named = await toolset.tools()
+    assert await toolset.tools() is named
+    south.tools_now = (spec("town"),)
+    assert set(await toolset.tools()) == {"north_town", "south_town"}
+
+
+async def test_a_call_asks_no_other_server_what_it_has() -> None:
+    north, south = Listed("north", "town"), Listed("south", "river")
+    toolset = ConnectionToolset([north, south])
+    await toolset.tools()
+    south.tools_now = None
+    assert (await toolset.call("town", {})).text == "north/town"
+    assert south.listings == 1
+
+
+async def test_a_tool_that_is_called_before_it_was_listed_is_looked_for() -> None:
+    toolset = ConnectionToolset([Listed("north", "town")])
+    assert (await toolset.call("town", {})).text == "north/town"
+    with pytest.raises(ToolError, match="no tool 'river'"):
+        await toolset.call("river", {})
 
 
 def test_two_servers_of_the_same_name_are_refused() -> None:

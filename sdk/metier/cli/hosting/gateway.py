@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from metier.cli.boundary import complain
 from metier.cli.context import count, open_console, read_options, size
 from metier.cli.hosting.address import Host, Http, Port, TokenFile, read_token, tell_address
 from metier.cli.running.options import read_cache_mode
-from metier.errors import MissingError
+from metier.errors import CallerError, MissingError
 from metier.gateway.equipping import Equipped, Surroundings, equip_server
 from metier.gateway.gateway import CacheMode
 from metier.gateway.proxy import make_proxy
@@ -50,11 +51,11 @@ def serve(  # noqa: PLR0913 - a command has a parameter for each option
     A host starts it with the command `metier gateway serve`, or reaches it at http://HOST:PORT/mcp.
     """
     around = _around(read_cache_mode(cache))
-    chosen = server or ([] if toolkit else _enabled(around))
-    equipped: list[Equipped] = [equip_server(name, around) for name in chosen]
+    named = [equip_server(name, around, unattended=not writing) for name in server or ()]
+    equipped = named or ([] if toolkit else _all_usable(around, unattended=not writing))
     equipped += [equip_kit(name, read_options(option or ()), around) for name in toolkit or ()]
     if not equipped:
-        raise MissingError("No server is registered and enabled.", hint="Register one: metier mcp add NAME -- COMMAND")
+        raise MissingError("No server can be used.", hint="Register one: metier mcp add NAME -- COMMAND")
     proxy = make_proxy([*(one.source for one in equipped), around.gateway.pages()], writing=writing, note=_note)
     if http:
         serve_http(proxy, host=host, port=port, token=read_token(token_file), tell=tell_address)
@@ -88,8 +89,16 @@ def _around(mode: CacheMode) -> Surroundings:
     return surround(Workplace(home_folder(), Path.cwd(), mode))
 
 
-def _enabled(around: Surroundings) -> list[str]:
-    return [entry.definition.name for entry in around.catalog.entries() if entry.definition.enabled and entry.trusted]
+def _all_usable(around: Surroundings, *, unattended: bool) -> list[Equipped]:
+    """Returns every server that is enabled and can be used; of each other it says why it is left out."""
+    usable: list[Equipped] = []
+    for entry in around.catalog.entries():
+        if entry.definition.enabled and entry.trusted:
+            try:
+                usable.append(equip_server(entry.definition.name, around, unattended=unattended))
+            except CallerError as error:
+                complain(f"{entry.definition.name} is left out: {error}")
+    return usable
 
 
 def _identity(name: str, around: Surroundings) -> str:

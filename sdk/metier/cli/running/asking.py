@@ -7,10 +7,11 @@ from fnmatch import fnmatchcase
 import typer
 
 from metier.canonical import canonical_json
-from metier.cli.context import is_terminal, one_line, shorten
+from metier.cli.context import is_terminal, one_line
 from metier.cli.running.progress import Progress
 from metier.cli.servers.asking import ask_user, in_background, say
 from metier.runtime.approval import Approval
+from metier.servers.pinning.hidden import show
 from metier.servers.source import Question, Reply
 
 MOST_SHOWN = 2_000  # characters of one argument
@@ -51,5 +52,7 @@ class Asking:
 def _confirm(approval: Approval) -> bool:
     say(f"\nThe tool {one_line(approval.tool)} of {one_line(approval.server)} may change something:")
     for name, value in approval.arguments.items():
-        say(f"  {one_line(name)} = {shorten(canonical_json(value), MOST_SHOWN)}")
+        text = one_line(show(canonical_json(value)))
+        more = f"… ({len(text) - MOST_SHOWN} more characters)" if len(text) > MOST_SHOWN else ""
+        say(f"  {one_line(show(name))} = {text[:MOST_SHOWN]}{more}")
     return typer.confirm("Make this call?", default=False, err=True)

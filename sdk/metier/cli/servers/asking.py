@@ -11,6 +11,7 @@ import typer
 
 from metier.canonical import JSON
 from metier.cli.context import one_line, plain
+from metier.servers.pinning.hidden import show
 from metier.servers.source import Question, Reply
 
 T = TypeVar("T")
@@ -54,7 +55,8 @@ def _settle(answer: asyncio.Future[T], said: T) -> None:
 
 
 def _ask(question: Question) -> Reply:
-    say(f"\n{question.server} asks: {plain(question.message)}")
+    first, *more = show(plain(question.message)).splitlines() or [""]
+    say("\n".join([f"\n{question.server} asks: {first}", *(f"  | {line}" for line in more)]))
     if question.url:
         say(f"It wants you to visit {one_line(question.url)}")
         return Reply("accept" if typer.confirm("Did you?", default=False, err=True) else "decline")

@@ -12,10 +12,12 @@ from typing import TypeVar
 
 from metier.cli.context import is_terminal, one_line
 from metier.cli.servers.asking import ask_user
+from metier.errors import CallerError
 from metier.home import home_folder
 from metier.servers.catalog import Catalog, Entry
 from metier.servers.definition import Definition
-from metier.servers.opening import Opened, open_server
+from metier.servers.oauth import forget
+from metier.servers.opening import Opened, open_server, resolve
 from metier.servers.pinning.store import PinStore
 from metier.servers.tool import ToolSpec
 
@@ -86,6 +88,18 @@ def visit(opened: Opened) -> Visit:
             return Visit(specs, source.protocol, monotonic() - started)
 
     return wait_for(look)
+
+
+def end_login(desk: Desk, definition: Definition) -> bool:
+    """Returns whether the server said that the tokens of the login are revoked; here they are gone in any case.
+
+    A client that was registered by hand revokes with its own credentials, when they are still there.
+    """
+    try:
+        reached, _ = resolve(definition, os.environ)
+    except CallerError:
+        return forget(definition.name, desk.tokens)
+    return forget(definition.name, desk.tokens, getattr(reached, "login", None))
 
 
 def wait_for(work: Callable[[], Awaitable[T]]) -> T:

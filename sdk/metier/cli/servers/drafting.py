@@ -97,14 +97,18 @@ def read_settings(settings: Sequence[str]) -> tuple[dict[str, JSON], dict[str, d
 def _value(text: str) -> JSON:
     try:
         value: JSON = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     return value
 
 
 def _with_secret(reach: Reach, name: str) -> Reach:
-    """Returns `reach` with a reference to the secret: where it has one already, else as a variable or a header."""
-    if any(reference.name == name for _, text in texts_of(reach) for reference in references_in(text)):
+    """Returns `reach` with a reference to the secret: where it has one already, else as a variable or a header.
+
+    A variable or a header of that name that was given a value keeps it: a reference in it, or the secret itself.
+    """
+    given = reach.env if isinstance(reach, Program) else reach.headers
+    if name in given or any(reference.name == name for _, text in texts_of(reach) for reference in references_in(text)):
         return reach
     reference = f"${{{spelled(name)}}}"
     if isinstance(reach, Program):

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from metier.cli.context import count, one_line, open_console, seconds, size
-from metier.trace import Attempt, CallRecord, ToolCall, Totals, Trace, sum_records
+from metier.trace import Attempt, CallRecord, ToolCall, Totals, Trace, sum_records, with_parts
 
 COLUMNS = ("Call", "Tool", "Answered by", "Attempts", "Waited", "Took", "Size", "Cost")
 
@@ -18,9 +18,10 @@ def show_calls(trace: Trace) -> None:
     if not calls:
         console.print("No tool call of this run has a record.")
         return
-    table = Table(*COLUMNS, box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table = Table(*(Column(name, overflow="fold") for name in COLUMNS), box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for call in calls:
-        table.add_row(*(Text(cell) for cell in _cells(call)))
+        for cells in _rows(call):
+            table.add_row(*(Text(cell) for cell in cells))
     console.print(table)
     for line in (*(line for call in calls for line in _notes(call)), _sums(_totals(calls))):
         console.print(Text(line), soft_wrap=True)
@@ -30,12 +31,19 @@ def _totals(calls: list[ToolCall]) -> Totals:
     return sum_records(call.record for call in calls if call.record is not None)
 
 
-def _cells(call: ToolCall) -> tuple[str, ...]:
-    record = call.record or CallRecord("", "off", (), 0.0, 0)
+def _rows(call: ToolCall) -> Iterator[tuple[str, ...]]:
+    """Yields a row for the call, and one for each call that was made to answer it."""
+    if call.record is not None:
+        yield _cells(call.path.removesuffix(f"-{call.tool}"), call.tool, call.record)
+        for part in list(with_parts(call.record))[1:]:
+            yield _cells("", f"- {part.tool}", part)
+
+
+def _cells(path: str, tool: str, record: CallRecord) -> tuple[str, ...]:
     waited = sum(attempt.waited_s for attempt in record.attempts)
     return (
-        one_line(call.path),
-        one_line(call.tool),
+        one_line(path),
+        one_line(tool),
         _answerer(record),
         str(len(record.attempts)),
         seconds(waited) if waited else "",
@@ -56,7 +64,7 @@ def _notes(call: ToolCall) -> Iterator[str]:
         return
     if record.degraded:
         yield f"{one_line(call.path)}: not the first in order, for {one_line(record.degraded)}"
-    for attempt in record.attempts:
+    for attempt in (attempt for one in with_parts(record) for attempt in one.attempts):
         if attempt.outcome != "ok":
             yield f"{one_line(call.path)}: {_failed(attempt)}"
 
@@ -68,8 +76,9 @@ def _failed(attempt: Attempt) -> str:
 
 def _sums(totals: Totals) -> str:
     cost = f", {_money(totals.cost_usd)}" if totals.cost_usd else ""
+    inner = f" and {totals.inner} made to answer them" if totals.inner else ""
     return (
-        f"In all: {count(totals.calls, 'call')}, {count(totals.attempts, 'attempt')}, "
+        f"In all: {count(totals.calls, 'call')}{inner}, {count(totals.attempts, 'attempt')}, "
         f"{totals.cached} from kept answers, {totals.degraded} degraded, {size(totals.bytes)}, "
         f"waited {seconds(totals.waited_s)}, took {seconds(totals.elapsed_s)}{cost}."
     )

@@ -56,13 +56,8 @@ async def ask_in_order(shared: Shared, keeping: Keeping, plan: Plan, request: Re
             passed.append(Passed(step, LISTING))
             continue
         if at and (found := recall(shared, keeping, step, request)):
-            return replace(
-                found,
-                attempts=_attempts(asked),
-                cost_usd=_cost(asked),
-                degraded=reasons_of(passed),
-                parts=_parts(asked),
-            )
+            attempts, cost, parts = _spent(asked)
+            return replace(found, attempts=attempts, cost_usd=cost, degraded=reasons_of(passed), parts=parts)
         now_s = seconds()
         left_s = until_s - now_s
         shared.tally(step).calls += 1
@@ -99,7 +94,8 @@ def _answer(keeping: Keeping, request: Request, asked: Sequence[Asked], *, degra
             fault = ""
             if payload is not None:
                 keeping.keep(offer, request, payload, degraded=degraded)
-    return Answered(offer, cache, answer, _attempts(asked), _cost(asked), size, degraded, fault, _parts(asked))
+    attempts, cost, parts = _spent(asked)
+    return Answered(offer, cache, answer, attempts, cost, size, degraded, fault, parts)
 
 
 def _give_up(request: Request, asked: Sequence[Asked], passed: Sequence[Passed]) -> Answered:
@@ -112,8 +108,8 @@ def _give_up(request: Request, asked: Sequence[Asked], passed: Sequence[Passed])
     if len(passed) > 1:
         answer = _nobody(request, asked, passed)
     size = len(answer.text) if isinstance(answer, ToolResult) else 0
-    attempts, cost = _attempts(asked), _cost(asked)
-    return Answered(offer, "off", answer, attempts, cost, size, fault=outcome.why, parts=_parts(asked))
+    attempts, cost, parts = _spent(asked)
+    return Answered(offer, "off", answer, attempts, cost, size, fault=outcome.why, parts=parts)
 
 
 def _nobody(request: Request, asked: Sequence[Asked], passed: Sequence[Passed]) -> Answer:
@@ -134,15 +130,15 @@ def _written(result: ToolResult) -> bytes | None:
         return None
 
 
-def _attempts(asked: Sequence[Asked]) -> tuple[Attempt, ...]:
-    return tuple(attempt for _, outcome in asked for attempt in outcome.attempts)
-
-
-def _parts(asked: Sequence[Asked]) -> tuple[CallRecord, ...]:
-    answers = (outcome.answer for _, outcome in asked)
-    return tuple(part for answer in answers if isinstance(answer, ToolResult) for part in answer.parts)
-
-
-def _cost(asked: Sequence[Asked]) -> float:
-    own = [offer.policy.cost_usd for offer, outcome in asked for attempt in outcome.attempts if was_sent(attempt)]
-    return math.fsum([*own, *(part.cost_usd for part in _parts(asked))])
+def _spent(asked: Sequence[Asked]) -> tuple[tuple[Attempt, ...], float, tuple[CallRecord, ...]]:
+    """Returns all attempts, what they and the calls that tools made themselves cost, and the records of these."""
+    attempts: list[Attempt] = []
+    parts: list[CallRecord] = []
+    costs: list[float] = []
+    for offer, outcome in asked:
+        attempts += outcome.attempts
+        costs += [offer.policy.cost_usd for attempt in outcome.attempts if was_sent(attempt)]
+        if isinstance(outcome.answer, ToolResult):
+            parts += outcome.answer.parts
+    costs += [part.cost_usd for part in parts]
+    return tuple(attempts), math.fsum(costs), tuple(parts)

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from metier.errors import ServerError, ToolError
 from metier.gateway.attempts.shared import Shared
 from metier.gateway.faults import Fault, Kind, fault_of_error, fault_of_result
+from metier.gateway.limits.patience import in_time
 from metier.gateway.providing import Offer, Request
 from metier.gateway.results.masking import mask_error, mask_progress, mask_result
 from metier.gateway.retry import next_pause
@@ -78,15 +79,15 @@ async def ask_provider(shared: Shared, offer: Offer, request: Request, *, until_
 
 async def _try(shared: Shared, offer: Offer, request: Request, *, until_s: float, pause_s: float) -> Outcome:
     """Returns what one attempt gave, in its turn, or why it was not made."""
-    now_s = shared.clock.seconds()
-    policy, limiter = offer.policy, shared.limiter(offer.limit_key)
-    rests_s = limiter.rests_s()
     if shared.breakers.rests_s(offer.identity) > 0:
         return _skipped(offer, OPEN, pause_s)
-    if rests_s > until_s - now_s:
-        return _skipped(offer, PAUSED, pause_s, retry_after_s=rests_s)
+    policy, limiter = offer.policy, shared.limiter(offer.limit_key)
+    rests_s = limiter.rests_s()
     if policy.rate_per_s is None and policy.concurrency is None and rests_s == 0:
         return await _send(shared, offer, request, until_s=until_s, waited_s=pause_s)
+    now_s = shared.clock.seconds()
+    if rests_s > until_s - now_s:
+        return _skipped(offer, PAUSED, pause_s, retry_after_s=rests_s)
     slot = limiter.slot(rate_per_s=policy.rate_per_s, concurrency=policy.concurrency)
     try:
         async with asyncio.timeout(until_s - now_s):
@@ -138,8 +139,8 @@ async def _answer(offer: Offer, request: Request, limit_s: float) -> tuple[Answe
     """Returns what the source gave, without secrets, and the fault in it that another attempt or provider may mend."""
     provided = offer.provided
     try:
-        async with asyncio.timeout(limit_s):
-            said = await provided.source.call(request.tool, request.arguments, _context(request, provided.redaction))
+        calling = provided.source.call(request.tool, request.arguments, _context(request, provided.redaction))
+        said = await in_time(calling, limit_s, provided.asked_s)
     except TimeoutError:
         late = f"The server {offer.name!r} did not answer {request.tool} within {limit_s:.3g} s."
         return ServerError(late, hint="Ask for less, or allow it more time."), Fault("timeout", late)

@@ -13,7 +13,7 @@ from metier.gateway.limits.rate import Limiter
 from metier.gateway.providing import Offer
 from metier.gateway.results.pages import Shelves
 from metier.gateway.spans import Spans
-from metier.gateway.stores.cache import Cache
+from metier.gateway.stores.backlog import Backlog
 from metier.servers.policy import Policy
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -73,7 +73,7 @@ class Shared:
 
     clock: Clock
     sleep: Sleep
-    cache: Cache
+    cache: Backlog
     shelves: Shelves
     quotas: Quotas
     breakers: Breakers

@@ -10,7 +10,8 @@ from metier.errors import StorageError
 from metier.gateway.keys import key_of
 from metier.gateway.providing import Offer, Provided, Request
 from metier.gateway.results.codec import read_result, read_specs, write_specs
-from metier.gateway.stores.cache import Cache, Kept
+from metier.gateway.stores.backlog import Backlog
+from metier.gateway.stores.cache import Entry, Kept
 from metier.servers.tool import ToolResult, ToolSpec
 
 CacheMode: TypeAlias = Literal["off", "read-write", "replay"]
@@ -29,7 +30,7 @@ class Recalled:
 class Keeping:
     """The cache as the calls of one gateway see it. A disk that fails is no reason for a call to fail: it is logged."""
 
-    def __init__(self, cache: Cache, clock: Clock, mode: CacheMode) -> None:
+    def __init__(self, cache: Backlog, clock: Clock, mode: CacheMode) -> None:
         self._cache = cache
         self._clock = clock
         self.mode = mode
@@ -71,6 +72,10 @@ class Keeping:
             return
         self._write(_list_key(provided), payload, provided, tool="", ttl_s=0.0)
 
+    def flush(self) -> None:
+        """Writes to the disk what waits for it."""
+        self._cache.flush()
+
     def _read(self, key: str, server: str) -> Kept | None:
         try:
             return self._cache.find(key)
@@ -82,10 +87,7 @@ class Keeping:
 
     def _write(self, key: str, payload: bytes, provided: Provided, *, tool: str, ttl_s: float) -> None:
         now_s = self._now_s()
-        try:
-            self._cache.keep(key, payload, identity=provided.identity, tool=tool, made_s=now_s, expires_s=now_s + ttl_s)
-        except StorageError as error:
-            _LOG.warning("an answer was not kept", server=provided.name, tool=tool, error=error.message)
+        self._cache.keep(Entry(key, payload, provided.identity, tool, now_s, now_s + ttl_s))
 
     def _now_s(self) -> float:
         return self._clock.now().timestamp()

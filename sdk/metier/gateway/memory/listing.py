@@ -5,20 +5,23 @@ from collections.abc import Mapping, Sequence
 
 from metier.clock import Clock
 from metier.errors import ServerError, ToolError
+from metier.gateway.limits.patience import in_time
 from metier.gateway.memory.keeping import Keeping
 from metier.gateway.providing import Offer, Orders, Plan, Provided, order_of, plan_of, read_offers, tools_of
 from metier.gateway.results.masking import mask_error
 from metier.servers.tool import ToolSpec
 
 LIST_S = 60.0  # a provider that does not say in this time what tools it has is done without
+KNOWN_S = 5.0  # one whose tools are known from before holds up nobody for longer
 REST_S = 30.0  # and is left alone for so long
 
 
 class Listings:
     """What the providers offer.
 
-    In replay nobody is asked. One of several that does not say what it
-    has is left alone for a while, so that it does not hold up the others at every step.
+    In replay nobody is asked. What a provider offered before is remembered, also from an earlier process, so that one
+    that hangs does not hold up the others. One that does not say what it has is left alone for a while; the only one of
+    an envelope is, when its tools are known from before.
     """
 
     def __init__(self, providers: Sequence[Provided], orders: Orders, clock: Clock, keeping: Keeping) -> None:
@@ -30,14 +33,20 @@ class Listings:
         self._specs: dict[str, tuple[ToolSpec, ...]] = {}
         self._known: dict[str, Mapping[str, Offer]] = {}
         self._plans: dict[str, Plan] = {}
+        self._listed: tuple[ToolSpec, ...] | None = None
         self._rests: dict[str, tuple[float, ServerError]] = {}
 
     async def tools(self) -> tuple[ToolSpec, ...]:
-        """Returns the tools that somebody may answer; raises ServerError when no provider says what it has."""
+        """Returns the tools that somebody may answer: the same tuple while nothing changes.
+
+        Raises ServerError when no provider says what it has.
+        """
         await asyncio.gather(*(self._refresh(provided) for provided in self._providers.values()))
         if not self._known:
             raise self.trouble()
-        return tools_of(self._names, self._orders, self._known)
+        if self._listed is None:
+            self._listed = tools_of(self._names, self._orders, self._known)
+        return self._listed
 
     async def plan(self, tool: str) -> Plan:
         """Returns who may answer `tool`; asks those who have not yet said what they have."""
@@ -69,41 +78,45 @@ class Listings:
         )
 
     async def _refresh(self, provided: Provided) -> None:
-        if self._keeping.mode != "replay" and await self._ask(provided):
-            return
         if provided.name not in self._known:
             self._recall(provided)
+        if self._keeping.mode != "replay":
+            await self._ask(provided)
 
-    async def _ask(self, provided: Provided) -> bool:
+    async def _ask(self, provided: Provided) -> None:
         name = provided.name
-        if len(self._names) > 1 and name in self._rests and self._clock.seconds() < self._rests[name][0]:
-            return False
+        limit_s = KNOWN_S if name in self._known else LIST_S
+        may_wait = len(self._names) > 1 or name in self._known
+        if may_wait and name in self._rests and self._clock.seconds() < self._rests[name][0]:
+            return
         try:
-            async with asyncio.timeout(LIST_S):
-                specs = await provided.source.tools()
+            specs = await in_time(provided.source.tools(), limit_s, provided.asked_s)
         except ServerError as error:
             trouble = error
         except ToolError as error:
             trouble = ServerError(error.message, hint=error.hint)
         except TimeoutError:
-            trouble = ServerError(f"The server {name!r} did not say within {LIST_S:g} s what tools it has.")
+            trouble = ServerError(f"The server {name!r} did not say within {limit_s:g} s what tools it has.")
         else:
             self._rests.pop(name, None)
             self._learn(provided, specs)
-            return True
+            return
         self._rests[name] = (self._clock.seconds() + REST_S, mask_error(trouble, provided.redaction))
-        return False
 
     def _learn(self, provided: Provided, specs: tuple[ToolSpec, ...]) -> None:
         if specs == self._specs.get(provided.name):
             return
         self._specs[provided.name] = specs
-        self._plans.clear()
-        offers = self._known[provided.name] = read_offers(provided, specs)
+        offers = self._know(provided, specs)
         self._keeping.keep_specs(provided, tuple(offer.spec for offer in offers.values()))
 
     def _recall(self, provided: Provided) -> None:
         specs = self._keeping.find_specs(provided)
         if specs is not None:
-            self._plans.clear()
-            self._known[provided.name] = read_offers(provided, specs)
+            self._know(provided, specs)
+
+    def _know(self, provided: Provided, specs: tuple[ToolSpec, ...]) -> Mapping[str, Offer]:
+        self._plans.clear()
+        self._listed = None
+        offers = self._known[provided.name] = read_offers(provided, specs)
+        return offers

@@ -8,7 +8,7 @@ from mcp.types import ContentBlock
 from pydantic import TypeAdapter
 
 from metier.canonical import JSON
-from metier.errors import ServerError, ToolError
+from metier.errors import NotCoveredError, ServerError, ToolError
 from metier.evidence import Evidence, record_evidence
 from metier.redaction import Redaction
 from metier.servers.source import Progress
@@ -35,6 +35,8 @@ def mask_result(result: ToolResult, redaction: Redaction) -> ToolResult:
 def mask_error(error: E, redaction: Redaction) -> E:
     """Returns an error of the same kind without secrets, and without the cause, whose text may hold one."""
     message, hint = redaction.text(error.message), redaction.text(error.hint)
+    if isinstance(error, NotCoveredError):
+        return NotCoveredError(message, hint=hint)
     if isinstance(error, ServerError):
         return ServerError(message, hint=hint, sent=error.sent, retry_after_s=error.retry_after_s)
     return ToolError(message, hint=hint)

@@ -2,8 +2,10 @@
 
 import sqlite3
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from metier.gateway.stores.database import Database
 
@@ -17,6 +19,7 @@ create index if not exists answers_by_use on answers (used_s, size)
 _FIND = "select payload, packed, made_s, expires_s, plain from answers where key = ?"
 _KEEP = "insert or replace into answers values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _TOUCH = "update answers set used_s = ?1 where key = ?2 and used_s < ?1"
+_MADE, _SIZE = 3, 6  # columns
 _ROW_BYTES = 300  # about what a row costs besides its payload: key twice, names, times, index
 _PACK_FROM = 512  # bytes; smaller payloads gain nothing by zlib
 _MOST_TOUCHED = 4_096
@@ -28,6 +31,18 @@ class Kept:
     """An answer as it was kept. Times are seconds since 1970."""
 
     payload: bytes
+    made_s: float
+    expires_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An answer to be kept: its key, who gave it, and of which tool. Times are seconds since 1970."""
+
+    key: str
+    payload: bytes
+    identity: str
+    tool: str
     made_s: float
     expires_s: float
 
@@ -72,27 +87,15 @@ class Cache:
             self._touched.add(key)
         return Kept(payload, row[2], row[3])
 
-    def keep(self, key: str, payload: bytes, *, identity: str, tool: str, made_s: float, expires_s: float) -> None:
-        """Keeps `payload` under `key` in place of what was there."""
-        packed = zlib.compress(payload, 1) if len(payload) >= _PACK_FROM else payload
-        if len(packed) >= len(payload):
-            packed = payload
-        size = len(packed) + _ROW_BYTES
-        names = (_plain(identity), _plain(tool))
-        row = (key, *names, made_s, expires_s, made_s, size, len(payload), packed is not payload, packed)
-        database = self._database
-        try:
-            connection = database.borrow()
-            try:
-                connection.execute(_KEEP, row)
-            finally:
-                database.give_back(connection)
-        except sqlite3.Error as error:
-            raise database.trouble(error) from error
-        self._latest_s = max(self._latest_s, made_s)
-        self._unpruned += size
+    def keep(self, entries: Iterable[Entry]) -> None:
+        """Keeps the answers, each in place of what was there under its key: all of them, or none when that fails."""
+        rows = [_row(entry) for entry in entries]
+        with self._database.writing() as connection:
+            connection.executemany(_KEEP, rows)
+        self._latest_s = max(self._latest_s, *(row[_MADE] for row in rows))
+        self._unpruned += sum(row[_SIZE] for row in rows)
         if self._unpruned * 32 > self._most_bytes:
-            self.prune(made_s)
+            self.prune(self._latest_s)
 
     def forget(self, *, identity: str = "", tool: str = "") -> int:
         """Drops the answers of `identity`, of `tool`, of both together, or all; returns how many."""
@@ -138,6 +141,16 @@ class Cache:
         """Use is written down now and then: a write with each reading would cost more than the reading."""
         touched, self._touched = self._touched, set()
         connection.executemany(_TOUCH, [(now_s, key) for key in touched])
+
+
+def _row(entry: Entry) -> tuple[Any, ...]:
+    payload, made_s = entry.payload, entry.made_s
+    packed = zlib.compress(payload, 1) if len(payload) >= _PACK_FROM else payload
+    if len(packed) >= len(payload):
+        packed = payload
+    names = (entry.key, _plain(entry.identity), _plain(entry.tool))
+    size = len(packed) + _ROW_BYTES
+    return (*names, made_s, entry.expires_s, made_s, size, len(payload), packed is not payload, packed)
 
 
 def _plain(name: str) -> str:

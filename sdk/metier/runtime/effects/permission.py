@@ -1,8 +1,11 @@
 """Whether a tool call may be made: a person's approval, and no second time for what may have been done already."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from metier.canonical import JSON
 from metier.clock import iso_time
-from metier.errors import ServerError
+from metier.errors import ServerError, ToolError
 from metier.journal import Entry
 from metier.runtime.approval import Approval
 from metier.runtime.effects.ledger import Ledger, Slot
@@ -13,6 +16,23 @@ UNKNOWN = (
     "It is not known whether this call was carried out: the run broke off during it, and it may change something. "
     "Find out with another tool before you call it again."
 )
+CUT = "It may have been carried out all the same."
+
+
+def check_unchanged(name: str, listed: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Raises ToolError for a tool that is not the one that the run was begun with, or that may do more than it said.
+
+    `listed` is what the journal has of it, by which it was decided whether to ask; `now` is what the servers say.
+    """
+    if any(key in listed and now.get(key) != listed[key] for key in ("server", "tool")):
+        raise ToolError(f"The tool {name!r} is another than when the run began.", hint="Begin a new run to use it.")
+    asks_more = bool(now.get("needs_approval")) and not listed.get("needs_approval")
+    does_more = listed.get("repeatable", True) and not now.get("repeatable", True)
+    if asks_more or does_more:
+        raise ToolError(
+            f"The tool {name!r} may change something now, which it did not when the run began.",
+            hint="Begin a new run to use it.",
+        )
 
 
 async def refuse(ledger: Ledger, slot: Slot, content: JSON, approval: Approval) -> str:

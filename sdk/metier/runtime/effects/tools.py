@@ -105,11 +105,12 @@ class JournaledToolset(WrapperToolset[None]):
             CallContext(self.ledger.run, lambda progress: self._hear(job, progress), job.records.append)
         )
         try:
-            output = await self.ledger.in_time(lambda: self._call(job.name, job.arguments, ctx))
+            output = await self.ledger.in_time(lambda: self._call(job, ctx))
         except (ToolError, ModelRetry, ToolFailed) as error:
             output = {"text": str(error), "is_error": True}
         except OutOfLimitsError as error:
-            output = {"text": f"Cut off: {error.message}", "is_error": True}
+            doubt = f" {permission.CUT}" if job.is_changing else ""
+            output = {"text": f"Cut off: {error.message}{doubt}", "is_error": True}
         except ServerError as error:
             if job.is_changing:
                 permission.take_back(self.ledger, job.slot, job.content, error)
@@ -122,13 +123,14 @@ class JournaledToolset(WrapperToolset[None]):
         message = self.ledger.redaction.text(progress.message)
         self.ledger.emit(ToolProgressed(job.slot.path, job.name, progress.done, progress.total, message))
 
-    async def _call(self, name: str, arguments: dict[str, Any], ctx: RunContext[None]) -> dict[str, JSON]:
-        tools = await self.wrapped.get_tools(ctx)
+    async def _call(self, job: "_Job", ctx: RunContext[None]) -> dict[str, JSON]:
+        name, tools = job.name, await self.wrapped.get_tools(ctx)
         if name not in tools:
             raise ToolError(f"There is no tool {name!r} any more.")
-        result = await self.wrapped.call_tool(name, arguments, ctx, tools[name])
+        permission.check_unchanged(name, job.metadata, tools[name].tool_def.metadata or {})
+        result = await self.wrapped.call_tool(name, job.arguments, ctx, tools[name])
         try:
-            kept = read_back(_output_of(name, arguments, result, self.ledger.redaction.json))
+            kept = read_back(_output_of(name, job.arguments, result, self.ledger.redaction.json))
         except (TypeError, ValueError) as error:
             raise ToolError(f"{name} returned what is not JSON: {error}.") from error
         return _mapping(kept)

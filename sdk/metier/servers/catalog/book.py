@@ -12,7 +12,7 @@ from metier.servers.catalog.files.editing import drop_server, put_server, replac
 from metier.servers.catalog.files.places import HOST, TOML, project_files, project_folder, user_file
 from metier.servers.catalog.naming import missing
 from metier.servers.catalog.notation import write_definition
-from metier.servers.catalog.sources import Source, read_source
+from metier.servers.catalog.sources import Source, look_at_source, read_source
 from metier.servers.catalog.trust import trust_file, trusted_files
 from metier.servers.definition import Definition, Order, Scope
 
@@ -46,7 +46,7 @@ class Catalog:
     def open(cls, home: Path, folder: Path) -> "Catalog":
         """Returns the catalog of the user whose files are in `home`, working in `folder`.
 
-        Raises InputError for the first fault in a file, StorageError for one that cannot be read.
+        Raises InputError for the first fault in a file of metier's, StorageError for one that cannot be read.
         """
         return cls(home, folder)
 
@@ -62,9 +62,13 @@ class Catalog:
         """Returns why entries of another host's project file cannot be used, by name."""
         return {name: reason for source in self._sources for name, reason in source.refused.items()}
 
+    def faults(self) -> dict[Path, str]:
+        """Returns why files of other programs cannot be read, by path. Of metier's own files, opening says so."""
+        return {source.path: source.fault for source in self._sources if source.fault}
+
     def untrusted(self) -> tuple[Path, ...]:
         """Returns the files of the project that the user has not said to trust as they are now."""
-        return tuple(source.path for source in self._sources if not self._is_trusted(source))
+        return tuple(source.path for source in self._sources if not source.fault and not self._is_trusted(source))
 
     def find(self, name: str) -> Entry:
         """Returns the server.
@@ -138,12 +142,15 @@ class Catalog:
         """
         sources = [source for source in self._sources if source.scope == "project"]
         if path is not None:
-            sources = [source for source in sources if source.path == path.resolve()]
+            sources = [source for source in sources if source.path == path.parent.resolve() / path.name]
         if not sources:
             raise InputError(
                 f"{path or self._project} is no file of this project with servers.",
                 hint=f"A project's servers are in {TOML} or {HOST}; run this inside the project.",
             )
+        for source in sources:
+            if source.fault:
+                raise InputError(f"What nobody can read, nobody can trust. {source.fault}")
         with writing(self._home):
             for source in sources:
                 trust_file(self._home, source.path, source.digest)
@@ -160,7 +167,7 @@ class Catalog:
 
     def _read(self) -> None:
         paths = project_files(self._project, self._home)
-        project = tuple(read_source(path, "project") for path in paths)
+        project = tuple(look_at_source(path, "project") for path in paths)
         self._sources = (*project, read_source(user_file(self._home), "user"))
         self._trusted = trusted_files(self._home)
 
@@ -180,6 +187,8 @@ class Catalog:
                 return entry
         if name in self.refused():
             raise InputError(f"The server {name!r} cannot be used: {self.refused()[name]}")
+        for path, fault in self.faults().items():
+            raise InputError(f"The server {name!r} is not registered, unless in {path}, which cannot be read: {fault}")
         raise missing(name, {entry.definition.name for entry in self._all()})
 
     def _ours(self, name: str) -> Entry:
@@ -210,7 +219,7 @@ def _check_free(name: str, source: Source, *, replace: bool) -> None:
         if other.lower() == name.lower() and not (replace and other == name):
             raise InputError(
                 f"A server {other!r} is registered already, in {source.path}.",
-                hint=f"Choose another name, or remove it first: metier mcp remove {other}",
+                hint="Choose another name, or put it in its place with --replace.",
             )
 
 

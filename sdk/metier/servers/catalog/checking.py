@@ -110,7 +110,7 @@ def _faults_of_url(url: str) -> Iterable[str]:
     elif not references_in(url):
         try:
             parts = urlsplit(url)
-            reachable = parts.scheme in ("http", "https") and bool(parts.hostname)
+            reachable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
         except ValueError:
             reachable = False
         if not reachable:

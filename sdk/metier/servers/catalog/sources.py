@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from metier.canonical import digest_of
-from metier.errors import InputError
+from metier.errors import InputError, StorageError
 from metier.servers.catalog.checking import place_definition
 from metier.servers.catalog.files.documents import parse_json, parse_toml, read_file
 from metier.servers.catalog.files.places import HOST
@@ -18,7 +18,10 @@ from metier.servers.definition import Definition, Order, Scope
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file with servers. `refused` says, by name, why an entry of another host's file cannot be used."""
+    """A file with servers. `refused` says, by name, why an entry of another host's file cannot be used.
+
+    `fault` says why nothing of it can be, where that need not concern whoever asks.
+    """
 
     path: Path
     scope: Scope
@@ -26,6 +29,7 @@ class Source:
     refused: Mapping[str, str] = field(default_factory=dict)
     orders: Mapping[str, Order] = field(default_factory=dict)
     digest: str = ""
+    fault: str = ""
 
     @property
     def is_ours(self) -> bool:
@@ -39,6 +43,19 @@ def read_source(path: Path, scope: Scope) -> Source:
     if data is None:
         return Source(path, scope)
     return _read_host(path, scope, data) if path.name == HOST else _read_toml(path, scope, data)
+
+
+def look_at_source(path: Path, scope: Scope) -> Source:
+    """Returns what `read_source` does; a file of other programs that cannot be read is empty, and says why.
+
+    It is not metier's, and most of what metier does needs nothing of it.
+    """
+    if path.name != HOST:
+        return read_source(path, scope)
+    try:
+        return read_source(path, scope)
+    except (InputError, StorageError) as error:
+        return Source(path, scope, fault=str(error))
 
 
 def _read_toml(path: Path, scope: Scope, data: bytes) -> Source:

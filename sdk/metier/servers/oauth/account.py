@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from metier.errors import ServerError
 from metier.servers.definition import Login
 from metier.servers.oauth.client import client_of, document_of, metadata_of
-from metier.servers.oauth.safety import is_safe
+from metier.servers.oauth.safety import may_send
 from metier.servers.oauth.store import TokenStore
 
 Flow = AsyncGenerator[httpx2.Request, httpx2.Response]
@@ -44,6 +44,13 @@ class Account(OAuthClientProvider):
         self._client = client_of(login)
         self._scopes = " ".join(login.scopes) or None
         self._seen = (-1, -1)
+        self._used: dict[str, None] = {}
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Returns what was secret in this login so far: a server may repeat a token long after it was replaced."""
+        self._note_secrets()
+        return tuple(self._used)
 
     @property
     def may_log_in(self) -> bool:
@@ -74,14 +81,17 @@ class Account(OAuthClientProvider):
             async with aclosing(stage(exchange)) as flow:
                 outgoing = await self._step(flow, None)
                 while outgoing is not None:
-                    if not is_safe(str(outgoing.url)):
-                        raise ServerError(f"The server {self.name!r} wants secrets sent to an address in clear text.")
+                    if not may_send(str(outgoing.url), server=self._store.url):
+                        raise ServerError(
+                            f"The server {self.name!r} wants secrets sent to this machine, or somewhere in clear text."
+                        )
                     response = yield outgoing
                     outgoing = await self._step(flow, response)
             if exchange.response is not None and not _wants_login(exchange.response):
                 return
 
     async def _step(self, flow: Flow, response: httpx2.Response | None) -> httpx2.Request | None:
+        self._note_secrets()
         try:
             return await (anext(flow) if response is None else flow.asend(response))
         except StopAsyncIteration:
@@ -134,6 +144,11 @@ class Account(OAuthClientProvider):
     async def _asking(self) -> AsyncIterator[None]:
         """Stands ready for the answer while a login is under way."""
         yield
+
+    def _note_secrets(self) -> None:
+        tokens, client = self.context.current_tokens, self.context.client_info
+        found = [tokens and tokens.access_token, tokens and tokens.refresh_token, client and client.client_secret]
+        self._used.update((secret, None) for secret in found if secret)
 
     def _is_dead(self, exchange: Exchange) -> bool:
         if not self.context.can_refresh_token():

@@ -13,7 +13,7 @@ from metier.errors import ServerError
 from metier.servers.definition import Login
 from metier.servers.oauth.account import Account
 from metier.servers.oauth.loopback import Loopback
-from metier.servers.oauth.safety import is_safe
+from metier.servers.oauth.safety import may_send
 from metier.servers.oauth.store import TokenStore
 
 LOGIN_S = 300.0
@@ -71,7 +71,7 @@ class Person(Account):
                 self._stop_clock()
 
     async def _show(self, url: str, loopback: Loopback) -> None:
-        if not is_safe(url):
+        if not may_send(url, server=self._store.url):
             raise ServerError(f"The server {self.name!r} wants a login on a page that is not safe to open.")
         loopback.expect(url)
         self._asked_at = time.monotonic()

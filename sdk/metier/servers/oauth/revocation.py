@@ -10,7 +10,7 @@ from mcp.shared.auth import OAuthClientInformationFull
 from metier.home import storage_error
 from metier.servers.definition import Login
 from metier.servers.oauth.client import client_of
-from metier.servers.oauth.safety import is_safe
+from metier.servers.oauth.safety import may_send
 from metier.servers.oauth.store import Saved, blocking_turn, read_file, token_file
 
 WAIT_S = 10.0
@@ -38,7 +38,7 @@ def forget(name: str, folder: Path, login: Login | None = None) -> bool:
 def _revoke(saved: Saved, given: OAuthClientInformationFull | None) -> bool:
     client = given or saved.client
     endpoint = str(saved.server.revocation_endpoint or "") if saved.server is not None else ""
-    if saved.tokens is None or client is None or not is_safe(endpoint):
+    if saved.tokens is None or client is None or not may_send(endpoint, server=saved.url):
         return False
     tokens = {"refresh_token": saved.tokens.refresh_token, "access_token": saved.tokens.access_token}
     try:

@@ -12,3 +12,11 @@ def is_safe(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+
+
+def may_send(url: str, *, server: str) -> bool:
+    """Returns whether the tool server at `server` may have something sent to `url`.
+
+    A server elsewhere has no business with the programs on this machine.
+    """
+    return is_safe(url) and (urlsplit(url).hostname not in LOOPBACK or urlsplit(server).hostname in LOOPBACK)

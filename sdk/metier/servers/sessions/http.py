@@ -66,7 +66,7 @@ class _Requests(httpx2.AsyncClient):
             auth=target.auth,
             verify=_tls(),
             timeout=httpx2.Timeout(CONNECT_S, read=read_s, write=read_s, pool=None),
-            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=32),
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=100),
             follow_redirects=False,
             trust_env=not _is_loopback(target.url),
         )
@@ -110,7 +110,11 @@ class _Requests(httpx2.AsyncClient):
                     return self._told(request, self._too_long())
         finally:
             await response.aclose()
-        if response.status_code == 400 and _SESSION in request.headers and b"session" in body.lower():
+        if (
+            response.status_code == 400
+            and _SESSION in request.headers
+            and _is_about_session(bytes(body), request.content)
+        ):
             return self._told(request, self._forgotten())  # what servers of the TypeScript SDK say instead of 404
         kind = {"content-type": "application/json"}
         if session := response.headers.get(_SESSION):
@@ -206,6 +210,16 @@ def _is_loopback(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _is_about_session(body: bytes, request: bytes) -> bool:
+    """Returns whether an answer speaks of a session, and is not that of the call itself, which was carried out then."""
+    try:
+        said, asked = json.loads(body), json.loads(request)
+    except (ValueError, RecursionError):
+        return False
+    is_answer = isinstance(said, dict) and isinstance(asked, dict) and said.get("id") == asked.get("id")
+    return not is_answer and b"session" in body.lower()
 
 
 def _is_json(response: httpx2.Response) -> bool:

@@ -17,7 +17,7 @@ from mcp.client.stdio import stdio_client
 from mcp.server import MCPServer
 from mcp.types import CallToolResult, Implementation
 
-from metier.redaction import redaction_of
+from metier.redaction import Redaction
 from metier.servers.definition import Era
 from metier.servers.sessions.asking import Asking
 from metier.servers.sessions.children.transport import child_streams
@@ -26,7 +26,7 @@ from metier.servers.sessions.guarding import guarded
 from metier.servers.sessions.http import http_streams
 from metier.servers.sessions.reasons import Reasons, is_death
 from metier.servers.source import Ask
-from metier.servers.target import HttpTarget, Target, secrets_in
+from metier.servers.target import HttpTarget, Target
 
 T = TypeVar("T")
 
@@ -42,14 +42,27 @@ _CLIENT = Implementation(name="metier", version="1")
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a session with a server is opened. Times are in seconds."""
+    """How a session with a server is opened, and what hides its secrets. Times are in seconds."""
 
     name: str
     target: Target
+    redaction: Redaction
     era: Era = "auto"
     ask: Ask | None = None
     connect_s: float = 30.0
     call_s: float = 120.0
+
+    @property
+    def asks(self) -> bool:
+        """Returns whether a person may be asked in the middle of a call, or to log in."""
+        auth = self.target.auth if isinstance(self.target, HttpTarget) else None
+        return self.ask is not None or hasattr(auth, "asked_s")
+
+    @property
+    def login_s(self) -> float:
+        """Returns for how many seconds a person was asked to log in so far."""
+        login: float = getattr(self.target.auth, "asked_s", 0.0) if isinstance(self.target, HttpTarget) else 0.0
+        return login
 
 
 class Owner:
@@ -60,7 +73,7 @@ class Owner:
         self.faults = Faults()
         self._way = way
         self._asking = Asking(way.name, way.ask) if way.ask else None
-        self.reasons = Reasons(way.name, redaction_of(secrets_in(way.target)))
+        self.reasons = Reasons(way.name, way.redaction)
         self._opened: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
         self._closing = asyncio.Event()
         self._calls = 0
@@ -71,6 +84,11 @@ class Owner:
     def is_alive(self) -> bool:
         """Returns whether calls can still be made."""
         return not (self.faults.broken or self._retired or self._closing.is_set() or self._task.done())
+
+    @property
+    def asked_s(self) -> float:
+        """Returns for how many seconds a person was asked so far: by the server, or to log in."""
+        return self._way.login_s + (self._asking.seconds if self._asking else 0.0)
 
     async def opened(self) -> Client:
         """Returns the client once the session is open; raises ServerError when that fails or takes too long."""
@@ -168,19 +186,13 @@ class Owner:
     async def _wait(self, task: asyncio.Future[T], timeout_s: float) -> bool:
         """Waits for the call or the end of the session; returns False when neither came in time."""
         loop = asyncio.get_running_loop()
-        started, asked, left = loop.time(), self._asked_s(), timeout_s
+        started, asked, left = loop.time(), self.asked_s, timeout_s
         while left > 0:
             await _first({task, self._task}, timeout_s=left)
             if task.done() or self._task.done():
                 return True
-            left = timeout_s - (loop.time() - started) + (self._asked_s() - asked)
+            left = timeout_s - (loop.time() - started) + (self.asked_s - asked)
         return False
-
-    def _asked_s(self) -> float:
-        """Returns for how many seconds a person was asked: by the server, or to log in."""
-        target = self._way.target
-        login: float = getattr(target.auth, "asked_s", 0.0) if isinstance(target, HttpTarget) else 0.0
-        return login + (self._asking.seconds if self._asking else 0.0)
 
 
 async def _first(futures: set[asyncio.Future[Any]], *, timeout_s: float | None = None) -> None:

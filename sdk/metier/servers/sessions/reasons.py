@@ -15,6 +15,7 @@ from metier.servers.sessions.faults import Faults
 MOST_WORDS = 300  # characters of what a server wrote that an error repeats
 E = TypeVar("E", bound=BaseException | None)
 _TOO_LONG = "Server-sent event exceeded"  # how the SDK's reader of event streams begins to say so
+_ENDED = ("Connection closed", "SSE stream ")  # how the SDK begins to say that a session or an answer broke off
 _URL = re.compile(r"\w+://\S+")
 
 
@@ -77,7 +78,7 @@ class Reasons:
         said = self.quoted(error.message)
         if is_death(error):
             return self.died(faults)
-        if error.code == CONNECTION_CLOSED:  # an event of more bytes than the SDK's reader was allowed
+        if error.code == CONNECTION_CLOSED and _TOO_LONG in error.message:  # more than the SDK's reader was allowed
             return ServerError(
                 f"The server {self.name!r} answered with more than 32 MiB.",
                 hint="Ask for less: a page, a range, fewer fields.",
@@ -89,7 +90,7 @@ class Reasons:
     def _told(self, error: BaseException | None) -> str:
         if error is None:
             return "the connection broke while it was opened"
-        if isinstance(error, MCPError) and error.code == CONNECTION_CLOSED:
+        if is_death(error):
             return "it closed the connection"
         if isinstance(error, ValidationError):
             return "it answers out of protocol"
@@ -108,5 +109,10 @@ def _innermost(error: E) -> E | BaseException:
 
 
 def is_death(error: BaseException) -> bool:
-    """Returns whether `error` says that the connection ended, and not only that one answer was too long for it."""
-    return isinstance(error, MCPError) and error.code == CONNECTION_CLOSED and _TOO_LONG not in error.message
+    """Returns whether `error` says that the connection ended, and not only that one answer was too long for it.
+
+    Servers use the code of the SDK for errors of their own.
+    """
+    if not isinstance(error, MCPError) or error.code != CONNECTION_CLOSED:
+        return False
+    return error.message.startswith(_ENDED) and _TOO_LONG not in error.message

@@ -1,11 +1,18 @@
 """A secret goes to the keyring or stays in the environment: no file, no output and no error of metier has it."""
 
+import sys
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from typer.testing import Result
 
+from metier.servers.catalog import Catalog
+from metier.servers.definition import Definition, Endpoint, Login
+from metier.servers.oauth.store import Saved, token_file, write_file
 from tests.sdk.cli.servers.conftest import FORECAST, Listing, Memory, tool
 
 Metier = Callable[..., Result]
@@ -19,7 +26,7 @@ def nowhere(tmp_path: Path, surroundings: Path) -> Callable[..., None]:
 
     def check(*said: Result) -> None:
         for file in (*(tmp_path / "home").rglob("*"), *surroundings.rglob("*")):
-            assert not file.is_file() or VALUE not in file.read_text(), file
+            assert not file.is_file() or VALUE.encode() not in file.read_bytes(), file
         for one in said:
             assert VALUE not in one.output
 
@@ -192,3 +199,84 @@ def test_a_projects_servers_wait_until_they_are_trusted_and_again_after_a_change
     file.write_text(file.read_text().replace(tools, f"{tools}2"))
     assert metier("mcp", "test", "near").exit_code == 2
     assert metier("mcp", "remove", "near", "--yes").exit_code == 2
+
+
+def test_a_secret_that_a_server_writes_into_its_tools_is_shown_to_nobody_and_kept_nowhere(
+    metier: Metier, listing: Listing, vault: Memory, nowhere: Nowhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIN", VALUE)
+    tells = tool(
+        "read",
+        f"Reads with {VALUE}.",
+        title=VALUE,
+        annotations={"readOnlyHint": True, "of": VALUE},
+        _meta={"of": VALUE},
+        inputSchema={"type": "object", "properties": {"a": {"type": "string", "default": VALUE}}},
+    )
+    added = metier("mcp", "add", "tiny", "--yes", "--secret", "PIN", *listing(tells))
+    assert (added.exit_code, "[secret]" in added.stdout) == (0, True)
+    commands = (("tools", "tiny"), ("tools", "tiny", "--json"), ("call", "tiny", "read"), ("diff", "tiny"), ("list",))
+    said = [metier("mcp", *command) for command in commands]
+    assert [one.exit_code for one in said] == [0] * 5
+    Path(listing(tells)[-1]).unlink()
+    nowhere(added, *said)
+
+
+def test_a_secret_of_any_name_in_the_last_words_of_a_server_is_masked(
+    metier: Metier, vault: Memory, nowhere: Nowhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIN", VALUE)
+    monkeypatch.setenv("METIER_LOG", "debug")
+    script = "import os, sys; sys.exit('wrong pin ' + os.environ['PIN'])"
+    added = metier("mcp", "add", "tiny", "--secret", "PIN", "--", sys.executable, "-c", script)
+    assert "wrong pin [secret]" in added.stderr
+    nowhere(added, metier("mcp", "test", "tiny"), metier("mcp", "list", "--check"))
+
+
+class Revocations(BaseHTTPRequestHandler):
+    """Notes what it is sent."""
+
+    heard: ClassVar[list[str]] = []
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"])).decode()
+        self.heard.append(f"{self.headers.get('authorization', '')} {body}")
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing."""
+
+
+def test_a_login_is_ended_with_the_credentials_that_the_definition_only_refers_to(
+    metier: Metier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLIENT_SECRET", VALUE)
+    home = tmp_path / "home"
+    Revocations.heard.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Revocations) as server:
+        threading.Thread(target=server.serve_forever).start()
+        at = f"http://127.0.0.1:{server.server_address[1]}"
+        login = Login(client_id="known", client_secret="${CLIENT_SECRET}")
+        for name in ("one", "two"):
+            Catalog.open(home, home).add(Definition(name, Endpoint(f"{at}/{name}", login=login)))
+            metadata = {"issuer": at, "authorization_endpoint": at, "token_endpoint": at, "revocation_endpoint": at}
+            tokens = {"access_token": "t0ken-0ne", "token_type": "Bearer"}
+            saved = Saved.model_validate({"url": f"{at}/{name}", "tokens": tokens, "server": metadata})
+            write_file(token_file(name, home / "servers" / "tokens"), saved)
+        said = [metier("mcp", "logout", "one").stdout, metier("mcp", "remove", "two", "--yes").stdout]
+        server.shutdown()
+    assert said == ["Logged out of one.\n", "Removed two.\nIts login was ended.\n"]
+    assert len(Revocations.heard) == 2
+    assert all(VALUE in heard and "t0ken-0ne" in heard for heard in Revocations.heard)
+
+
+def test_before_a_projects_file_is_trusted_it_is_said_which_variables_its_servers_get(
+    metier: Metier, surroundings: Path
+) -> None:
+    (surroundings / ".mcp.json").write_text(
+        '{"mcpServers": {"far": {"type": "http", "url": "https://far.example/${TEAM:-a}", "headers": {"X-Trace": '
+        '"${CLOUD_SECRET}"}}}}'
+    )
+    shown = metier("mcp", "trust", "--yes").stdout
+    assert "    gets these variables of yours: TEAM, CLOUD_SECRET\n" in shown

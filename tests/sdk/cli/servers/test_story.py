@@ -1,5 +1,6 @@
 """A server from its registration to its removal: only what was looked at is used; each step says what comes next."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -201,3 +202,32 @@ def test_the_help_loads_no_server_and_names_every_command(surroundings: Path) ->
 def test_every_command_explains_itself(metier: Metier, name: str) -> None:
     said = metier("mcp", name, "--help")
     assert (said.exit_code, "Usage" in said.output) == (0, True)
+
+
+def test_a_call_from_the_terminal_is_held_to_the_servers_limits_and_leaves_a_record(
+    metier: Metier, listing: Listing
+) -> None:
+    metier("mcp", "add", "tiny", "--yes", "--set", "quota_per_day=2", "--set", "ttl_s=3600", *listing())
+    for cache in ("miss", "hit"):
+        said = json.loads(metier("mcp", "call", "tiny", "forecast", "--json", "city=Pau").stdout)
+        assert (said["record"]["provider"], said["record"]["cache"]) == ("tiny", cache)
+    assert metier("mcp", "call", "tiny", "forecast", "city=Foix").exit_code == 0
+    said = metier("mcp", "call", "tiny", "forecast", "city=Auch")
+    assert (said.exit_code, said.stdout, "its calls of the day are spent" in said.stderr) == (1, "", True)
+
+
+def test_a_long_answer_is_printed_whole(metier: Metier, listing: Listing) -> None:
+    metier("mcp", "add", "tiny", "--yes", *listing(tool("squawk", annotations={"readOnlyHint": True})))
+    assert metier("mcp", "call", "tiny", "squawk", f"words={'long ' * 20_000}").stdout.count("long") == 20_000
+
+
+def test_another_programs_file_that_is_broken_is_passed_over_and_said(
+    metier: Metier, listing: Listing, surroundings: Path
+) -> None:
+    metier("mcp", "add", "tiny", "--yes", *listing())
+    (surroundings / ".mcp.json").write_text("{ broken")
+    assert metier("mcp", "call", "tiny", "forecast", "city=Pau").exit_code == 0
+    listed = metier("mcp", "list")
+    assert (listed.exit_code, listed.stderr.count("\n")) == (0, 1)
+    assert ".mcp.json is passed over" in listed.stderr
+    assert "tiny" in listed.stdout

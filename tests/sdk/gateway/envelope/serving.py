@@ -141,11 +141,15 @@ def own_no() -> InputError:
 
 
 class Severable:
-    """A source in front of another, which can be cut off: then no call reaches it, and it says so."""
+    """A source in front of another, which can be cut off: then no call reaches it, and it says so.
+
+    `listed` is how often it was asked for its tools.
+    """
 
     def __init__(self, source: ToolSource) -> None:
         self._source = source
         self.is_cut = False
+        self.listed = 0
 
     @property
     def name(self) -> str:
@@ -159,6 +163,7 @@ class Severable:
         await self._source.__aexit__(*details)
 
     async def tools(self) -> tuple[ToolSpec, ...]:
+        self.listed += 1
         self._check()
         return await self._source.tools()
 

@@ -186,10 +186,11 @@ CHILD = """
 import asyncio, json, sys
 from pathlib import Path
 from metier.gateway.gateway import Gateway
+from metier.testing import FrozenClock
 from tests.sdk.gateway.envelope.serving import Upstream
 
 async def go():
-    upstream, gateway = Upstream("a"), Gateway(Path(sys.argv[1]))
+    upstream, gateway = Upstream("a"), Gateway(Path(sys.argv[1]), clock=FrozenClock())
     async with gateway.envelope("maps", [upstream.provided(ttl_s=3600)]) as envelope:
         result = await envelope.call("search", {"query": "inn"})
     print(json.dumps([len(upstream.calls), result.text, result.record.cache, result.evidence[0].id]))
@@ -199,24 +200,28 @@ asyncio.run(go())
 """
 
 
-def test_another_process_finds_on_the_disk_what_this_one_asked_for(tmp_path: Path) -> None:
-    root = Path(__file__).parents[4]
-    runs = [
-        json.loads(
-            subprocess.run(
-                [sys.executable, "-c", CHILD, str(tmp_path / "g")], cwd=root, check=True, capture_output=True, text=True
-            ).stdout
-        )
-        for _ in range(2)
-    ]
-    assert [run[:3] for run in runs] == [[1, "inn, found by a", "miss"], [0, "inn, found by a", "hit"]]
-    assert runs[0][3] == runs[1][3]
+async def test_another_process_finds_on_the_disk_what_this_one_asked_for(gateway: Gateway, tmp_path: Path) -> None:
+    async with gateway.envelope("maps", [Upstream("a").provided(ttl_s=3600)]) as envelope:
+        asked = await envelope.call("search", {"query": "inn"})
+    command = [sys.executable, "-c", CHILD, str(tmp_path / "gateway")]
+    child = await asyncio.create_subprocess_exec(*command, cwd=Path(__file__).parents[4], stdout=subprocess.PIPE)
+    said, _ = await child.communicate()
+    assert json.loads(said) == [0, "inn, found by a", "hit", asked.evidence[0].id]
+
+
+async def test_another_process_sees_an_answer_once_the_envelope_is_left(gateway: Gateway, tmp_path: Path) -> None:
+    upstream = Upstream("a")
+    with closing(Gateway(tmp_path / "gateway")) as another:
+        async with gateway.envelope("maps", [upstream.provided(ttl_s=60)]) as envelope:
+            await envelope.call("search", {"query": "inn"})
+        assert another.kept().entries == 2  # the answer and the list of tools
 
 
 async def test_a_damaged_answer_is_asked_for_again(gateway: Gateway, tmp_path: Path) -> None:
     upstream = Upstream("a")
     async with gateway.envelope("maps", [upstream.provided(ttl_s=60)]) as envelope:
         await envelope.call("search", {"query": "inn"})
+        assert gateway.kept().entries == 2  # all is on the disk then: the answer and the list of tools
         file = next((tmp_path / "gateway").glob("*.sqlite"))
         with closing(sqlite3.connect(file)) as database, database:
             database.execute("update answers set payload = x'00', packed = 0 where tool = 'search'")

@@ -70,7 +70,7 @@ def results(draw: st.DrawFn) -> ToolResult:
 
 
 @given(results())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_result_reads_back_as_it_was_written(result: ToolResult) -> None:
     assert read_result(write_result(result)) == result
 
@@ -98,7 +98,7 @@ def test_every_list_of_tools_reads_back_as_it_was_written(specs: tuple[ToolSpec,
 
 
 @given(results(), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_bytes_that_were_damaged_give_nothing_or_evidence_that_is_whole(
     result: ToolResult, data: st.DataObject
 ) -> None:

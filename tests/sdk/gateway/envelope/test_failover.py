@@ -300,6 +300,21 @@ async def test_a_single_server_that_is_dead_is_an_error_and_no_call(gateway: Gat
         assert not (await envelope.call("search", GOOD)).is_error
 
 
+async def test_a_server_that_died_after_it_told_its_tools_holds_up_no_step(gateway: Gateway, time: Time) -> None:
+    provided = Upstream("a").provided()
+    wire = Severable(provided.source)
+    async with gateway.envelope("maps", [replace(provided, source=wire)]) as envelope:
+        listed = await envelope.tools()
+        wire.is_cut = True
+        for _ in range(5):
+            assert await envelope.tools() is listed
+        assert wire.listed == 2
+        wire.is_cut = False
+        time.clock.advance(31)
+        assert await envelope.tools() is listed
+    assert wire.listed == 3
+
+
 async def test_a_page_of_html_where_json_was_promised_is_no_answer(gateway: Gateway) -> None:
     page = "<!doctype html><html><title>Sign in</title></html>"
     first, second = Upstream("a", says=page), Upstream("b", says='{"pois": []}')

@@ -55,6 +55,18 @@ async def test_a_whole_trajectory_is_made_again_without_network_or_server_and_is
     assert len(upstream.calls) == len(calls)
 
 
+async def test_a_replay_sees_what_was_recorded_this_moment(gateway: Gateway) -> None:
+    upstream = Upstream("a")
+    live = upstream.provided()
+    async with (
+        gateway.envelope("maps", [live]) as envelope,
+        gateway.in_mode("replay").envelope("maps", [absent("a", live)]) as replayed,
+    ):
+        recorded = await envelope.call("search", {"query": "inn"})
+        assert digest(await replayed.call("search", {"query": "inn"})) == digest(recorded)
+    assert upstream.calls == ["inn"]
+
+
 async def test_a_call_that_is_not_recorded_is_an_error_and_asks_nobody(gateway: Gateway) -> None:
     upstream = Upstream("a")
     live = upstream.provided()

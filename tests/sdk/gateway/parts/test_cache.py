@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from metier.errors import StorageError
-from metier.gateway.stores.cache import Cache, Kept
+from metier.gateway.stores.cache import Cache, Entry, Kept
 from metier.gateway.stores.shelf import Shelf
 
 ROOT = Path(__file__).parents[4]
@@ -29,13 +29,13 @@ def cache(tmp_path: Path) -> Iterator[Cache]:
 
 def keep(cache: Cache, key: str, payload: bytes = b"x", *, made_s: float = 1.0, **names: str) -> None:
     identity, tool = names.get("identity", "server"), names.get("tool", "tool")
-    cache.keep(key, payload, identity=identity, tool=tool, made_s=made_s, expires_s=made_s + 60)
+    cache.keep([Entry(key, payload, identity=identity, tool=tool, made_s=made_s, expires_s=made_s + 60)])
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(st.binary(max_size=3_000), st.floats(0, 2e9), st.floats(0, 2e9))
 def test_what_was_kept_is_found_as_it_was(cache: Cache, payload: bytes, made_s: float, expires_s: float) -> None:
-    cache.keep("k", payload * 3, identity="i", tool="t", made_s=made_s, expires_s=expires_s)
+    cache.keep([Entry("k", payload * 3, identity="i", tool="t", made_s=made_s, expires_s=expires_s)])
     assert cache.find("k") == Kept(payload * 3, made_s, expires_s)
 
 

@@ -209,6 +209,30 @@ def test_another_hosts_file_in_the_project_is_read_and_never_written(home, proje
     assert Catalog.open(home, project).entries()[0].path.name == "metier.toml"
 
 
+@pytest.mark.parametrize("text", ["{", "[" * 100_000, " " * (1 << 20) + "{}", "[1]", "\ufeff\x00"])
+def test_another_hosts_file_that_cannot_be_read_hinders_nothing_else_and_says_why(home, project, text):
+    Catalog.open(home, project).add(Definition("mine", Program("x")))
+    path = write(project, text, ".mcp.json")
+    catalog = Catalog.open(home, project)
+    assert ".mcp.json" in catalog.faults()[path]
+    assert catalog.find("mine").definition.reach == Program("x")
+    assert catalog.untrusted() == ()
+    with pytest.raises(InputError, match="cannot be read"):
+        catalog.find("other")
+    with pytest.raises(InputError, match="nobody can trust"):
+        catalog.trust(path)
+
+
+def test_a_link_to_a_file_elsewhere_is_trusted_by_its_name_here_until_what_it_leads_to_changes(home, project, tmp_path):
+    there = write(tmp_path, "[servers.a]\ncommand = 'x'\n", "elsewhere.toml")
+    (project / "metier.toml").symlink_to(there)
+    assert [entry.definition.name for entry in Catalog.open(home, project).trust(project / "metier.toml")] == ["a"]
+    assert Catalog.open(home, project).find("a").definition.reach.command == "x"
+    write(tmp_path, "[servers.a]\ncommand = 'y'\n", "elsewhere.toml")
+    with pytest.raises(InputError, match="not trusted as it is now"):
+        Catalog.open(home, project).find("a")
+
+
 # Files
 
 

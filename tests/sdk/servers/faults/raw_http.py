@@ -34,6 +34,7 @@ def tool(name: str, *, repeatable: bool) -> dict[str, Any]:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    number = 0
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -71,6 +72,7 @@ class Handler(BaseHTTPRequestHandler):
         self.say(number, {"content": [{"type": "text", "text": name}]})
 
     def misbehave(self, number: int) -> None:
+        self.number = number
         kind, _, detail = MANNER.partition("=")
         MANNERS[kind](self, detail)
 
@@ -139,6 +141,15 @@ def redirect(handler: Handler, detail: str) -> None:
     handler.refuse(307, ("location", detail))
 
 
+def own_no(handler: Handler, detail: str) -> None:
+    """Says no to the very call, in words that also servers use that do not know the session."""
+    note("said", "once")
+    error = {"code": -32000, "message": "Your booking session is over."}
+    body = json.dumps({"jsonrpc": "2.0", "id": handler.number, "error": error}).encode()
+    handler.start(400, "application/json", length=len(body))
+    handler.wfile.write(body)
+
+
 def no_session(handler: Handler, detail: str) -> None:
     """Says once, as servers of the TypeScript SDK do after a restart, that it does not know the session."""
     first = not (FOLDER / "said").exists()
@@ -166,6 +177,7 @@ MANNERS: dict[str, Callable[[Handler, str], None]] = {
     "cut": cut,
     "redirect": redirect,
     "no-session": no_session,
+    "own-no": own_no,
     "leak": leak,
 }
 

@@ -124,7 +124,7 @@ async def test_two_hundred_kills_lose_no_caller_and_make_no_side_effect_twice(tm
     assert open_files() <= files
 
 
-async def test_a_server_over_http_that_is_killed_and_restarted_twenty_times_is_used_on(tmp_path: Path) -> None:
+async def test_a_server_over_http_that_is_killed_and_restarted_ten_times_is_used_on(tmp_path: Path) -> None:
     files = open_files()
     with raw_http(tmp_path) as server:
 
@@ -135,6 +135,6 @@ async def test_a_server_over_http_that_is_killed_and_restarted_twenty_times_is_u
             return True
 
         async with Connection("raw", server.url, delays_s=(0.0, *(0.02,) * 50)) as connection:
-            ledger = await storm(connection, WORKERS, 20, kill_once)
+            ledger = await storm(connection, WORKERS, 10, kill_once)
     check(ledger, tmp_path)
     assert open_files() <= files

@@ -179,6 +179,14 @@ async def test_a_session_that_a_restarted_server_does_not_know_is_begun_anew(tmp
     assert len((tmp_path / "said").read_text().split()) == 2
 
 
+async def test_a_servers_no_to_a_call_is_not_taken_for_a_session_that_it_forgot(tmp_path: Path) -> None:
+    with raw_http(tmp_path, "own-no") as server:
+        async with Connection("raw", server.url) as connection:
+            with pytest.raises(MetierError, match="booking session is over"):
+                await connection.call("misbehave", {})
+    assert (tmp_path / "said").read_text().split() == ["once"]
+
+
 async def test_a_server_of_this_machine_is_not_asked_by_way_of_a_proxy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,13 +4,14 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import uvicorn
 from mcp.server import MCPServer
+from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import (
     AccessToken,
     AuthorizationCode,
@@ -161,13 +162,14 @@ class Holder(TokenVerifier):
 
 
 @contextmanager
-def guarded_by(authority: Authority) -> Iterator[str]:
-    """Serves a tool server that is its own authorization server; gives its address."""
+def guarded_by(authority: Authority, *tools: Callable[..., str]) -> Iterator[str]:
+    """Serves a tool server that is its own authorization server, with these tools more; gives its address."""
     with listening() as (listener, origin):
         server: MCPServer[Any] = MCPServer(
             "guarded", auth_server_provider=authority, auth=_settings(origin, issuer=origin)
         )
-        server.add_tool(hello)
+        for tool in (hello, *tools):
+            server.add_tool(tool)
         with serving(server.streamable_http_app(host="127.0.0.1"), listener):
             yield f"{origin}/mcp"
 
@@ -212,6 +214,12 @@ def serving(app: Starlette, listener: socket.socket) -> Iterator[None]:
 def hello() -> str:
     """Says hello."""
     return "hello"
+
+
+def tell_token(of: str) -> str:
+    """Repeats the token that it was called with."""
+    token = get_access_token()
+    return f"The token of {of} is {token.token if token else None}."
 
 
 def _settings(origin: str, *, issuer: str) -> AuthSettings:

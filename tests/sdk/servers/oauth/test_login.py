@@ -13,11 +13,15 @@ import httpx2
 import pytest
 
 from metier.errors import InputError, ServerError
+from metier.gateway.gateway import Gateway
+from metier.gateway.providing import Provided
 from metier.servers.connection import Connection
 from metier.servers.definition import Login
 from metier.servers.oauth import forget, logged_in, make_auth
+from metier.servers.oauth.safety import may_send
+from metier.servers.policy import Policy
 from metier.servers.target import HttpTarget
-from tests.sdk.servers.oauth.authority import Authority, Counter, counting, guarded_by, guarded_for
+from tests.sdk.servers.oauth.authority import Authority, Counter, counting, guarded_by, guarded_for, tell_token
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(60)]
 
@@ -246,6 +250,42 @@ async def test_tokens_are_in_no_log_and_no_error(
     for secret in secrets:
         assert secret not in caplog.text
         assert secret not in " ".join(errors)
+
+
+async def test_a_token_that_the_server_repeats_is_in_no_result_and_on_no_disk_also_once_it_was_renewed(
+    authority: Authority, tmp_path: Path
+) -> None:
+    with guarded_by(authority, tell_token) as address:
+        auth = make_auth("guarded", address, Login(), folder=tmp_path / "tokens", open_browser=browse)
+        connection = Connection("guarded", HttpTarget(address, auth=auth), delays_s=(0.0,))
+        policy = Policy(ttl_s=60, cacheable=True, attempts=1)
+        provided = Provided(connection, "guarded", lambda spec: policy, connection.redaction)
+        gateway = Gateway(tmp_path / "gateway")
+        async with gateway.envelope("guarded", [provided]) as envelope:
+            said = [(await envelope.call("tell_token", {"of": "Ada"})).text]
+            authority.access.clear()
+            said.append((await envelope.call("tell_token", {"of": "Eve"})).text)
+        gateway.close()
+    assert said == ["The token of Ada is [secret].", "The token of Eve is [secret]."]
+    assert len(authority.given) == 4
+    assert all(connection.redaction.text(token) == "[secret]" for token in authority.given)
+    written = b"".join(path.read_bytes() for path in (tmp_path / "gateway").rglob("*") if path.is_file())
+    assert not [token for token in authority.given if token.encode() in written]
+
+
+@pytest.mark.parametrize(
+    ("url", "server", "allowed"),
+    [
+        ("https://login.example/token", "https://tools.example/mcp", True),
+        ("http://login.example/token", "https://tools.example/mcp", False),
+        ("http://127.0.0.1:8080/token", "https://tools.example/mcp", False),
+        ("https://localhost/token", "https://tools.example/mcp", False),
+        ("http://127.0.0.1:8080/token", "http://localhost:9000/mcp", True),
+        ("file:///etc/passwd", "http://localhost:9000/mcp", False),
+    ],
+)
+def test_a_server_elsewhere_sends_nobody_to_the_programs_of_this_machine(url: str, server: str, allowed: bool) -> None:
+    assert may_send(url, server=server) is allowed
 
 
 async def test_a_damaged_file_means_a_new_login(authority: Authority, address: str, tmp_path: Path) -> None:

@@ -20,6 +20,12 @@ from metier_maps.server.trips import TripId, WholeTrip
 from metier_maps.weather import Forecaster, record_sky
 
 
+def hold_dates(on: Sequence[date]) -> None:
+    """Raises InputError where no date is named: no forecast at all would look like an answer."""
+    if not on:
+        raise InputError("For which dates?", hint="Name them in `on`, as 2026-12-04.")
+
+
 class WeatherTools:
     """The tool that asks for forecasts."""
 
@@ -40,6 +46,7 @@ class WeatherTools:
         For a trip it also returns the trip with its forecasts, as new evidence to adopt (`trip`).
         """
         if place:
+            hold_dates(on)
             opened = self._atlas.open(region)
             point = find_spot(opened, place).point
             forecasts, evidence = self._ask([(point, each) for each in on])

@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from metier.cli.context import count, is_terminal, open_console
-from metier.cli.servers.desk import open_desk, reach, visit
+from metier.cli.servers.desk import end_login, open_desk, reach, visit
 from metier.cli.servers.keeping import ask_secret
 from metier.cli.servers.report import say
 from metier.errors import InputError, MissingError
 from metier.servers.catalog.secrecy.entries import forget_secret, has_keyring, set_secret
-from metier.servers.definition import Definition, Login
-from metier.servers.oauth import forget, logged_in
+from metier.servers.definition import Definition
+from metier.servers.oauth import logged_in
 
 app = typer.Typer(add_completion=False)
 
@@ -46,7 +46,7 @@ def login(name: Server) -> None:
     """Log in to a server over HTTP: a page opens in the browser."""
     desk = open_desk()
     definition = desk.find(name).definition
-    _login_of(definition)
+    _check_login(definition)
     seen = visit(reach(desk, definition, login=True))
     if not logged_in(name, desk.tokens):
         say(open_console(), f"{name} let metier in without a login ({count(len(seen.specs), 'tool')}).")
@@ -58,17 +58,16 @@ def login(name: Server) -> None:
 def logout(name: Server) -> None:
     """End the login to a server: its tokens are revoked and deleted."""
     desk = open_desk()
-    known = _login_of(desk.find(name).definition)
+    definition = desk.find(name).definition
+    _check_login(definition)
     if not logged_in(name, desk.tokens):
         raise MissingError(f"You are not logged in to {name!r}.")
-    revoked = forget(name, desk.tokens, known)
+    revoked = end_login(desk, definition)
     say(open_console(), f"Logged out of {name}." if revoked else f"Logged out of {name} here; it revoked nothing.")
 
 
-def _login_of(definition: Definition) -> Login:
-    found: Login | None = getattr(definition.reach, "login", None)
-    if found is None:
+def _check_login(definition: Definition) -> None:
+    if getattr(definition.reach, "login", None) is None:
         raise InputError(
             f"The server {definition.name!r} has no login.", hint="One that needs it is added with --login browser."
         )
-    return found

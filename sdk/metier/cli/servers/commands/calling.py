@@ -1,7 +1,9 @@
 """`metier mcp call`."""
 
 import json
+import os
 import sys
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -10,13 +12,14 @@ from metier.canonical import JSON
 from metier.cli.boundary import FAILED, complain
 from metier.cli.context import is_terminal, one_line, plain
 from metier.cli.servers.arguments import read_arguments
-from metier.cli.servers.desk import Desk, open_desk, reach, wait_for
+from metier.cli.servers.asking import ask_user
+from metier.cli.servers.desk import Desk, open_desk, show_page, wait_for
 from metier.cli.wording import in_short
 from metier.errors import InputError
-from metier.redaction import Redaction, redaction_of
-from metier.servers.admission import Admission
-from metier.servers.definition import Definition
-from metier.servers.opening import Opened
+from metier.gateway.equipping import Surroundings, equip_server
+from metier.gateway.gateway import gateway_of
+from metier.home import gateway_folder
+from metier.servers.pool import Pool
 from metier.servers.source import CallContext, Progress
 from metier.servers.tool import ToolResult, ToolSpec
 
@@ -33,25 +36,37 @@ def call(
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole result as JSON.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before a tool that may write.")] = False,
 ) -> None:
-    """Call a tool, if it is approved and allowed. Prints its text, then its value as JSON. Exit 1: the tool failed."""
-    desk = open_desk()
-    definition = desk.find(name).definition
-    opened = reach(desk, definition)
-    redaction = redaction_of(opened.secrets)
-    result = wait_for(lambda: _called(desk, definition, opened, tool, words or [], yes=yes))
-    _show(result, redaction, as_json=as_json)
+    """Call a tool as a run would: if it is approved and allowed, and within the limits of the server.
+
+    Prints its text, then its value as JSON. Exit 1: the tool failed.
+    """
+    around = _surround(open_desk())
+    result = wait_for(lambda: _called(name, around, tool, words or [], yes=yes))
+    _show(result, as_json=as_json)
     if result.is_error:
         raise typer.Exit(FAILED)
 
 
-async def _called(
-    desk: Desk, definition: Definition, opened: Opened, tool: str, words: list[str], *, yes: bool
-) -> ToolResult:
-    async with Admission(opened.source, definition, pins=desk.pins) as source:
+def _surround(desk: Desk) -> Surroundings:
+    """Returns what calls from a terminal go through: the limits and kept answers that runs have as well."""
+    present = is_terminal()
+    return Surroundings(
+        home=desk.home,
+        catalog=desk.catalog,
+        gateway=gateway_of(gateway_folder(desk.home)),
+        pool=Pool(),
+        environ=os.environ,
+        ask=ask_user if present else None,
+        open_browser=show_page if present else None,
+    )
+
+
+async def _called(name: str, around: Surroundings, tool: str, words: list[str], *, yes: bool) -> ToolResult:
+    async with equip_server(name, around, whole=True).source as source:
         spec = next((one for one in await source.tools() if one.name == tool), None)
         arguments = read_arguments(words, spec.input_schema if spec else {})
         if spec is not None and spec.needs_approval and not yes:
-            _ask(definition.name, spec, arguments)
+            _ask(name, spec, arguments)
         return await source.call(tool, arguments, CallContext(on_progress=_tell))
 
 
@@ -65,16 +80,17 @@ def _ask(server: str, spec: ToolSpec, arguments: dict[str, JSON]) -> None:
         raise typer.Exit(FAILED)
 
 
-def _show(result: ToolResult, redaction: Redaction, *, as_json: bool) -> None:
-    text, value = redaction.text(result.text), redaction.json(result.value)
+def _show(result: ToolResult, *, as_json: bool) -> None:
+    text, value = result.text, result.value
     if as_json:
         content: JSON = [block.model_dump(mode="json", by_alias=True, exclude_none=True) for block in result.content]
         whole: JSON = {
             "text": text,
             "value": value,
             "is_error": result.is_error,
-            "content": redaction.json(content),
-            "meta": redaction.json(dict(result.meta)),
+            "content": content,
+            "meta": dict(result.meta),
+            "record": None if result.record is None else asdict(result.record),
         }
         sys.stdout.write(json.dumps(whole, indent=2) + "\n")
         return

@@ -40,7 +40,7 @@ def take_over(
     if data is None:
         raise InputError(f"There is no file {file}.", hint="Give the path of the other host's file.")
     found = import_servers(data, what=str(file), folder=str(file.resolve().parent))
-    chosen = _chosen(found, only or [])
+    chosen = _chosen(found, only or [], file)
     faults = {name: reason for name, reason in found.refused.items() if name in chosen}
     for definition in (one for one in found.definitions if one.name in chosen):
         try:
@@ -85,8 +85,10 @@ def _register(desk: Desk, definition: Definition, owner: Scope, secrets: Mapping
     tell_registered(entry, plan)
 
 
-def _chosen(found: Import, only: list[str]) -> set[str]:
+def _chosen(found: Import, only: list[str], file: Path) -> set[str]:
     there = {definition.name for definition in found.definitions} | set(found.refused)
+    if not there:
+        raise InputError(f"There is no server in {file}.", hint="It has to be a file with `mcpServers`.")
     for name in only:
         if name not in there:
             raise MissingError(

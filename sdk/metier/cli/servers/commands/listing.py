@@ -7,6 +7,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from metier.cli.boundary import complain
 from metier.cli.context import Harmless, count, one_line, open_console, shorten
 from metier.cli.servers.desk import Desk, open_desk, reach, visit
 from metier.cli.servers.report import how_reached, lines_of, say, short_path, without_secrets
@@ -37,6 +38,8 @@ def list_them(
     """List the registered servers: how they are reached, whose they are, and whether their tools may be used."""
     desk, console = open_desk(), open_console()
     entries = desk.catalog.entries()
+    for path, reason in desk.catalog.faults().items():
+        complain(f"{short_path(path)} is passed over: {reason}")
     if not entries and not desk.catalog.refused():
         say(console, "No server is registered. Try: metier mcp add NAME -- COMMAND")
         return

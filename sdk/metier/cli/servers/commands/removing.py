@@ -7,14 +7,14 @@ import typer
 
 from metier.cli.boundary import FAILED, complain
 from metier.cli.context import is_terminal, one_line, open_console
-from metier.cli.servers.desk import Desk, open_desk
+from metier.cli.servers.desk import Desk, end_login, open_desk
 from metier.cli.servers.report import how_reached, say
 from metier.errors import InputError, MetierError
 from metier.servers.catalog.secrecy.entries import forget_secret
 from metier.servers.catalog.secrecy.references import references_in
 from metier.servers.catalog.secrecy.spots import texts_of
 from metier.servers.definition import Definition
-from metier.servers.oauth import forget, logged_in
+from metier.servers.oauth import logged_in
 
 app = typer.Typer(add_completion=False)
 
@@ -52,7 +52,7 @@ def _forget_login(desk: Desk, left: Desk, definition: Definition) -> None:
     name = definition.name
     if any(one.name == name for one in _all(left)) or not logged_in(name, desk.tokens):
         return
-    revoked = forget(name, desk.tokens, getattr(definition.reach, "login", None))
+    revoked = end_login(desk, definition)
     say(
         open_console(), "Its login was ended." if revoked else "Its login was deleted here; the server revoked nothing."
     )

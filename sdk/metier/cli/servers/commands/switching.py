@@ -11,6 +11,8 @@ from metier.cli.context import count, is_terminal, one_line, open_console
 from metier.cli.servers.desk import open_desk
 from metier.cli.servers.report import how_reached, say, short_path
 from metier.errors import InputError
+from metier.servers.catalog.secrecy.references import references_in
+from metier.servers.catalog.secrecy.spots import texts_of
 from metier.servers.definition import Definition, Program
 
 app = typer.Typer(add_completion=False)
@@ -42,7 +44,7 @@ def trust(
     Trusting lets metier start these programs and send to these addresses. Their tools are approved apart from that.
     """
     desk, console = open_desk(), open_console()
-    wanted = [path for path in desk.catalog.untrusted() if file is None or path == file.resolve()]
+    wanted = [path for path in desk.catalog.untrusted() if file is None or path == file.parent.resolve() / file.name]
     if not wanted:
         if file is not None:
             desk.catalog.trust(file)  # raises for what is no file of this project
@@ -51,17 +53,19 @@ def trust(
     shown = [entry for entry in desk.catalog.entries() if entry.path in wanted]
     for path in wanted:
         say(console, f"{short_path(path)} defines:")
-        for line in _lines(entry.definition for entry in shown if entry.path == path):
+        lines = list(_lines(entry.definition for entry in shown if entry.path == path))
+        for line in lines or ["  no server; only who answers the tools of a toolkit"]:
             say(console, line)
     if not yes and not is_terminal():
-        raise InputError("Nobody can be asked here.", hint="If you trust these servers: metier mcp trust --yes")
-    if not yes and not typer.confirm("Trust these servers?", default=False, err=True):
+        raise InputError("Nobody can be asked here.", hint="If you trust what they define: metier mcp trust --yes")
+    if not yes and not typer.confirm("Trust it?" if len(wanted) == 1 else "Trust them?", default=False, err=True):
         complain("nothing is trusted that was not before.")
         raise typer.Exit(FAILED)
     for path in wanted:
         desk.catalog.trust(path)
     names = ", ".join(one_line(entry.definition.name) for entry in shown)
-    say(console, f"Trusted: {names or count(len(wanted), 'file')}. Next: metier mcp approve NAME")
+    then = " Next: metier mcp approve NAME" if names else ""
+    say(console, f"Trusted: {names or count(len(wanted), 'file')}.{then}")
 
 
 def _lines(definitions: Iterable[Definition]) -> Iterator[str]:
@@ -72,3 +76,6 @@ def _lines(definitions: Iterable[Definition]) -> Iterator[str]:
         given = reach.env if isinstance(reach, Program) else reach.headers
         if given:
             yield f"    with {', '.join(map(one_line, given))}"
+        texts = (text for _, text in texts_of(reach))
+        if read := dict.fromkeys(reference.name for text in texts for reference in references_in(text)):
+            yield f"    gets these variables of yours: {', '.join(map(one_line, read))}"

@@ -17,6 +17,7 @@ from metier_maps.providers.asking import Wish, cannot, read_wish, refuse_day, re
 from metier_maps.providers.plan import Plan
 from metier_maps.providers.serving import make_adapter
 from metier_maps.routing.router import Mode
+from metier_maps.server.weather import hold_dates
 
 LOOKED_UP = 5  # of the hits of a search: each costs a look-up of a small quota
 _MOST_LOOKED_UP = 25
@@ -61,6 +62,7 @@ class AmapPlans:
         refuse_region(AMAP, region)
         if trip or itinerary is not None or not place:
             raise cannot(AMAP, "about a whole trip")
+        hold_dates(on)
         return weather.weather(place, on)
 
 

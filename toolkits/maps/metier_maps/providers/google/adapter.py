@@ -18,6 +18,7 @@ from metier_maps.providers.google.wire import GOOGLE
 from metier_maps.providers.plan import Plan
 from metier_maps.providers.serving import make_adapter
 from metier_maps.routing.router import Mode
+from metier_maps.server.weather import hold_dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class GooglePlans:
         refuse_region(GOOGLE, region)
         if trip or itinerary is not None or not place:
             raise cannot(GOOGLE, "about a whole trip")
+        hold_dates(on)
         return weather.weather(self.dialect, place, on)
 
 

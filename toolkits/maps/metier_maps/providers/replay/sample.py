@@ -1,8 +1,9 @@
 """The made-up country of the sample region as the ground of the replay servers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from statistics import fmean
-from typing import Final
+from typing import Final, overload
 
 from metier.world import make_country
 from metier_maps.places.categories import classify
@@ -16,17 +17,42 @@ _PHONE: Final = ("phone", "contact:phone")
 
 def sample_ground(*, seed: int = SAMPLE_SEED) -> Ground:
     """Returns the named places of the country of a seed, where the sample region has them."""
+    return Ground(_Drawn(seed))
+
+
+class _Drawn(Sequence[Landmark]):
+    """The places of a country, drawn when one first looks at them: that takes seconds, and listing tools needs none."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+
+    @cached_property
+    def _landmarks(self) -> tuple[Landmark, ...]:
+        return tuple(_draw(self._seed))
+
+    @overload
+    def __getitem__(self, index: int) -> Landmark: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Landmark]: ...
+
+    def __getitem__(self, index: int | slice) -> Landmark | Sequence[Landmark]:
+        return self._landmarks[index]
+
+    def __len__(self) -> int:
+        return len(self._landmarks)
+
+
+def _draw(seed: int) -> Iterator[Landmark]:
     sketch = sketch_region(make_country(seed))
     at = {node.id: Point(node.lat, node.lon) for node in sketch.nodes}
     drawn: list[tuple[int, Sequence[int], Mapping[str, str]]]
     drawn = [(node.id, (node.id,), node.tags) for node in sketch.nodes]
     drawn += [(len(at) + way.id, way.nodes, way.tags) for way in sketch.ways]
-    found = []
     for number, nodes, tags in drawn:
         words = classify(tags) if "name" in tags else ()
         if words:
-            found.append(_landmark(number, _middle([at[node] for node in nodes]), words[0], tags))
-    return Ground(tuple(found))
+            yield _landmark(number, _middle([at[node] for node in nodes]), words[0], tags)
 
 
 def _middle(points: Sequence[Point]) -> Point:
