@@ -61,6 +61,28 @@ class LiveRedaction(Redaction):
         return self._made.pattern
 
 
+_PARAMETERS = (
+    *(
+        "key",
+        "api_key",
+        "apikey",
+        "api-key",
+        "access_key",
+        "accesskey",
+        "subscription-key",
+        "ak",
+        "sk",
+        "sig",
+        "signature",
+    ),
+    *("token", "access_token", "auth_token", "secret", "client_secret", "app_secret", "password", "passwd", "pwd"),
+)
+ADDRESSES = Redaction(
+    re.compile(f"(?:{'|'.join(f'(?<=[?&;]{name}=)' for name in _PARAMETERS)})[^&;#\\s\"'<>]+", re.IGNORECASE)
+)
+"""Masks the values of parameters of a URL that are named like secrets, whatever they are."""
+
+
 def redaction_of(secrets: Iterable[str]) -> Redaction:
     """Returns the Redaction of `secrets` as they are, percent-encoded, escaped for JSON and HTML, and in base64.
 

@@ -115,7 +115,8 @@ class Provider:
     """A live source that can answer some of a toolkit's own tools, in their names and shapes, in order with others.
 
     `make` gives a server in this process with those `tools`. When `remote` names tools, a registered server that has
-    them stands behind it and is handed over; otherwise the provider speaks to its source itself and is handed None.
+    them stands behind it and is handed over, and the server that `make` gives opens it (`async with`) in its lifespan;
+    otherwise the provider speaks to its source itself and is handed None.
     `policy` are envelope settings for a tool of the toolkit, `remote_policy` for a remote one ("*" for all):
     quotas, rates, how long an answer may be kept and whether it may be stored. `secrets` names options and environment
     variables that hold keys. `terms` says in one line what the source demands of its users.

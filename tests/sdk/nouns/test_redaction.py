@@ -4,10 +4,11 @@ from base64 import b64encode, urlsafe_b64encode
 from html import escape
 from urllib.parse import quote
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metier.redaction import MASK, LiveRedaction, redaction_of
+from metier.redaction import ADDRESSES, MASK, LiveRedaction, redaction_of
 
 SECRETS = st.text(min_size=4, max_size=30).filter(lambda text: MASK not in text and text not in MASK)
 
@@ -68,3 +69,19 @@ def test_secrets_that_come_later_are_masked_from_then_on() -> None:
 
 def test_a_secret_that_is_no_text_in_utf8_is_masked_too() -> None:
     assert redaction_of(["half-\udcff-bytes"]).text("the half-\udcff-bytes") == f"the {MASK}"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "GET https://x.example/v3?key=abc123&address=Pau failed",
+            "GET https://x.example/v3?key=[secret]&address=Pau failed",
+        ),
+        ("https://x.example/?a=1&amp;ACCESS_TOKEN=t%20u'", "https://x.example/?a=1&amp;ACCESS_TOKEN=[secret]'"),
+        ("the argument key=abc is missing, and monkey=2", "the argument key=abc is missing, and monkey=2"),
+        ("https://x.example/?monkey=2&q=key", "https://x.example/?monkey=2&q=key"),
+    ],
+)
+def test_what_an_address_names_like_a_secret_is_masked_though_nobody_told_of_it(text: str, shown: str) -> None:
+    assert ADDRESSES.text(text) == shown

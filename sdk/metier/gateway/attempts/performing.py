@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from metier.errors import ServerError, ToolError
+from metier.gateway.attempts.faults import Fault, Kind, fault_of_error, fault_of_result
+from metier.gateway.attempts.retry import next_pause
 from metier.gateway.attempts.shared import Shared
-from metier.gateway.faults import Fault, Kind, fault_of_error, fault_of_result
 from metier.gateway.limits.patience import in_time
 from metier.gateway.providing import Offer, Request
 from metier.gateway.results.masking import mask_error, mask_progress, mask_result
-from metier.gateway.retry import next_pause
 from metier.redaction import Redaction
 from metier.servers.source import CallContext, Progress
 from metier.servers.tool import ToolResult

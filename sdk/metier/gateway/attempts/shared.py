@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from metier.clock import Clock
-from metier.gateway.flights import Flights
+from metier.gateway.attempts.flights import Flights
 from metier.gateway.limits.breaker import Breaker
 from metier.gateway.limits.quotas import Quotas
 from metier.gateway.limits.rate import Limiter

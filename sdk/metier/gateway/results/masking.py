@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from metier.canonical import JSON
 from metier.errors import NotCoveredError, ServerError, ToolError
 from metier.evidence import Evidence, record_evidence
-from metier.redaction import Redaction
+from metier.redaction import ADDRESSES, Redaction
 from metier.servers.source import Progress
 from metier.servers.tool import ToolResult
 
@@ -19,9 +19,16 @@ _BLOCKS: TypeAdapter[tuple[ContentBlock, ...]] = TypeAdapter(tuple[ContentBlock,
 
 
 def mask_result(result: ToolResult, redaction: Redaction) -> ToolResult:
-    """Returns `result` without secrets; evidence that held one is recorded anew, so that its digest fits again."""
-    if redaction.pattern is None:
-        return result
+    """Returns `result` without secrets; evidence that held one is recorded anew, so that its digest fits again.
+
+    A failure often quotes the address that was asked: what is named like a secret in one is masked, known or not.
+    """
+    if result.is_error:
+        result = _masked(result, ADDRESSES)
+    return result if redaction.pattern is None else _masked(result, redaction)
+
+
+def _masked(result: ToolResult, redaction: Redaction) -> ToolResult:
     return replace(
         result,
         text=redaction.text(result.text),

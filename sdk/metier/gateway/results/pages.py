@@ -12,7 +12,7 @@ from mcp.types import TextContent
 from metier.canonical import JSON
 from metier.errors import InputError, StorageError, ToolError
 from metier.gateway.results.labels import with_text
-from metier.gateway.shortening import estimate_tokens, shorten
+from metier.gateway.results.shortening import estimate_tokens, shorten
 from metier.gateway.stores.shelf import Page, Shelf
 from metier.servers.source import PLAIN, CallContext
 from metier.servers.tool import ToolResult, ToolSpec

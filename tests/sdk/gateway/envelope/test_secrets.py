@@ -121,3 +121,11 @@ async def test_a_secret_in_what_a_tool_says_of_itself_is_masked(gateway: Gateway
     async with gateway.envelope("maps", [provided]) as envelope:
         described = {spec.name: spec.description for spec in await envelope.tools()}
     assert described["search"] == "[secret]"
+
+
+async def test_a_key_in_the_address_that_a_failure_quotes_is_masked_though_nobody_told_of_it(gateway: Gateway) -> None:
+    upstream = Upstream("a", always=failed(f"GET https://maps.example/v3?key={CANARY}&city=Pau: not found"))
+    async with gateway.envelope("maps", [upstream.provided(attempts=1)]) as envelope:
+        result = await envelope.call("search", {"query": "inn"})
+    check(result)
+    assert "key=[secret]&city=Pau" in result.text

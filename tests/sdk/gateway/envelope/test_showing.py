@@ -6,7 +6,7 @@ import pytest
 
 from metier.errors import ToolError
 from metier.gateway.gateway import Gateway
-from metier.gateway.shortening import estimate_tokens
+from metier.gateway.results.shortening import estimate_tokens
 from tests.sdk.gateway.envelope.serving import Upstream
 
 pytestmark = pytest.mark.anyio

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metier.errors import ServerError, ToolError
-from metier.gateway.faults import Fault, fault_of_error, fault_of_result, retry_after_of
-from metier.gateway.marks import read_mark
+from metier.gateway.attempts.faults import Fault, fault_of_error, fault_of_result, retry_after_of
+from metier.gateway.attempts.marks import read_mark
 from metier.servers.tool import Failure, ToolResult
 
 THROTTLED = [

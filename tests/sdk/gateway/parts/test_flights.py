@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from metier.errors import ServerError
-from metier.gateway.flights import Flights
+from metier.gateway.attempts.flights import Flights
 
 
 class Work:

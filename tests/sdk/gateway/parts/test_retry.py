@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metier.gateway.faults import Fault, Kind
-from metier.gateway.retry import most_pause, next_pause
+from metier.gateway.attempts.faults import Fault, Kind
+from metier.gateway.attempts.retry import most_pause, next_pause
 from metier.servers.policy import Policy
 
 POLICIES = st.builds(

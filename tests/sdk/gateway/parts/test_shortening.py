@@ -5,7 +5,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metier.gateway.shortening import estimate_tokens, shorten
+from metier.gateway.results.shortening import estimate_tokens, shorten
 
 HANDLE = "r-0123456789abcdef"
 TEXTS = st.one_of(

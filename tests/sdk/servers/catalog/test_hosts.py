@@ -19,7 +19,7 @@ SECRET = "sk-abcdefghijklmnop1234"
 
 
 def read(document: object, **options: str) -> Import:
-    return import_servers(json.dumps(document).encode(), what="f.json", folder="/work/it", **options)
+    return import_servers(json.dumps(document).encode(), what="f.json", folder="/srv/it", **options)
 
 
 def one(entry: object) -> Definition:
@@ -56,7 +56,7 @@ def one(entry: object) -> Definition:
             {"command": "x", "env": {"A": "${A:-b}", "B": "${env:HOME}/c"}},
             Program("x", (), {"A": "${A:-b}", "B": "${HOME}/c"}),
         ),
-        ({"command": "${workspaceFolder}/x", "args": ["${userHome}"]}, Program("/work/it/x", ("${HOME}",))),
+        ({"command": "${workspaceFolder}/x", "args": ["${userHome}"]}, Program("/srv/it/x", ("${HOME}",))),
     ],
 )
 def test_every_way_to_write_a_server_is_read(entry, reach):

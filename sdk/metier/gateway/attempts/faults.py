@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from metier.errors import NotCoveredError, ServerError, ToolError
-from metier.gateway.marks import SHORT, is_page, read_mark
+from metier.gateway.attempts.marks import SHORT, is_page, read_mark
 from metier.servers.tool import ToolResult
 
 Kind: TypeAlias = Literal["unsent", "unavailable", "timeout", "throttled", "refused", "failed"]

@@ -3,7 +3,7 @@
 from tenacity import RetryCallState, Retrying
 from tenacity.wait import wait_exponential
 
-from metier.gateway.faults import Fault
+from metier.gateway.attempts.faults import Fault
 from metier.servers.policy import Policy
 
 _FINAL = ("failed", "refused")
