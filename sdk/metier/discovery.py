@@ -26,7 +26,22 @@ __all__ = [
 
 GROUP = "metier.toolkits"
 RESERVED = frozenset(
-    {"demo", "doctor", "eval", "help", "mcp", "new", "resume", "rl", "run", "runs", "synth", "toolkits", "trace"}
+    {
+        "demo",
+        "doctor",
+        "gateway",
+        "eval",
+        "help",
+        "mcp",
+        "new",
+        "resume",
+        "rl",
+        "run",
+        "runs",
+        "synth",
+        "toolkits",
+        "trace",
+    }
 )
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 

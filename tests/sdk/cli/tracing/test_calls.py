@@ -104,13 +104,17 @@ def test_a_run_from_the_command_line_has_a_record_of_each_call(metier: Metier) -
 
 
 def test_calls_made_to_answer_a_call_have_lines_of_their_own_and_are_in_the_sums(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     waiting = Attempt("amap", "ok", 0.5, 0.25)
     found = CallRecord("amap", "miss", (waiting,), 0.75, 100, 0.01, tool="maps_text_search")
     kept = CallRecord("amap", "hit", (), 0.0, 50, tool="maps_search_detail")
     lines = shown(capsys, CallRecord("amap", "miss", (OK,), 1.0, 200, 0.01, tool="search_places", parts=(found, kept)))
-    told = "".join("".join(lines[:-1]).split())
-    assert told.count("-maps_text_search") == told.count("-maps_search_detail") == 1
+    rows = [line for line in lines if line.lstrip().startswith("-")]
+    assert [(one.tool in row, "kept answer" in row) for one, row in zip((found, kept), rows, strict=True)] == [
+        (True, False),
+        (True, True),
+    ]
     assert lines[-1].startswith("In all: 1 call and 2 made to answer them, 2 attempts, 1 from kept answers")
     assert "waited 0.5 s, took 1.0 s, $0.0100." in lines[-1]
