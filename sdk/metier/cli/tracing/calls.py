@@ -8,7 +8,7 @@ from rich.text import Text
 from metier.cli.context import count, one_line, open_console, seconds, size
 from metier.trace import Attempt, CallRecord, ToolCall, Totals, Trace, sum_records, with_parts
 
-COLUMNS = ("Call", "Tool", "Answered by", "Attempts", "Waited", "Took", "Size", "Cost")
+COLUMNS = ("Call", "Tool", "Answered by", "Tries", "Waited", "Took", "Size", "Cost")
 
 
 def show_calls(trace: Trace) -> None:
@@ -18,7 +18,7 @@ def show_calls(trace: Trace) -> None:
     if not calls:
         console.print("No tool call of this run has a record.")
         return
-    table = Table(*(Column(name, overflow="fold") for name in COLUMNS), box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    table = Table(*(Column(name, overflow="fold") for name in COLUMNS), box=None, padding=(0, 1, 0, 0), pad_edge=False)
     for call in calls:
         for cells in _rows(call):
             table.add_row(*(Text(cell) for cell in cells))
@@ -36,7 +36,7 @@ def _rows(call: ToolCall) -> Iterator[tuple[str, ...]]:
     if call.record is not None:
         yield _cells(call.path.removesuffix(f"-{call.tool}"), call.tool, call.record)
         for part in list(with_parts(call.record))[1:]:
-            yield _cells("", f"- {part.tool}", part)
+            yield _cells("", f"-{part.tool}", part)
 
 
 def _cells(path: str, tool: str, record: CallRecord) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ def _cells(path: str, tool: str, record: CallRecord) -> tuple[str, ...]:
 
 
 def _answerer(record: CallRecord) -> str:
-    from_where = {"hit": ", kept answer", "shared": ", another call's answer"}.get(record.cache, "")
+    from_where = {"hit": " (kept)", "shared": " (shared)"}.get(record.cache, "")
     return one_line(f"{record.provider or 'nobody'}{from_where}")
 
 

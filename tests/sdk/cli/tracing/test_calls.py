@@ -84,8 +84,8 @@ def test_what_went_wrong_on_the_way_is_told_with_its_reason(capsys: pytest.Captu
 def test_who_answered_from_what_was_kept_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     lines = shown(capsys, CallRecord("amap", "hit", (), 0.0, 10), CallRecord("amap", "shared", (), 0.0, 10))
     text = " ".join(" ".join(lines).split())
-    assert "amap, kept" in text
-    assert "amap, ano" in text
+    assert "amap (kept)" in text
+    assert "amap (shared)" in text
 
 
 @pytest.mark.parametrize("records", [(), (None, None)])
@@ -112,7 +112,7 @@ def test_calls_made_to_answer_a_call_have_lines_of_their_own_and_are_in_the_sums
     kept = CallRecord("amap", "hit", (), 0.0, 50, tool="maps_search_detail")
     lines = shown(capsys, CallRecord("amap", "miss", (OK,), 1.0, 200, 0.01, tool="search_places", parts=(found, kept)))
     rows = [line for line in lines if line.lstrip().startswith("-")]
-    assert [(one.tool in row, "kept answer" in row) for one, row in zip((found, kept), rows, strict=True)] == [
+    assert [(one.tool in row, "(kept)" in row) for one, row in zip((found, kept), rows, strict=True)] == [
         (True, False),
         (True, True),
     ]
