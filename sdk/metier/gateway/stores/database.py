@@ -6,7 +6,7 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from metier.errors import StorageError
@@ -98,11 +98,10 @@ class Database:
         connection = sqlite3.connect(
             self.path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False, cached_statements=32
         )
-        try:
+        with ExitStack() as failing:
+            failing.enter_context(closing(connection))
             self._prepare(connection)
-        except BaseException:
-            connection.close()
-            raise
+            failing.pop_all()
         return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:

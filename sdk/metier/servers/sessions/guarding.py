@@ -7,7 +7,6 @@ that has more than MOST_OPEN requests of its own open ends the session.
 import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from mcp.shared.message import SessionMessage
@@ -15,6 +14,7 @@ from mcp.types import JSONRPCError, JSONRPCNotification, JSONRPCRequest, JSONRPC
 
 from metier.errors import ServerError
 from metier.servers.sessions.faults import Faults
+from metier.servers.sessions.streams import ClosedAtEnd
 
 if TYPE_CHECKING:
     from mcp.client._transport import ReadStream, TransportStreams, WriteStream
@@ -80,7 +80,7 @@ class Guard:
         return True
 
 
-class GuardedRead:
+class GuardedRead(ClosedAtEnd):
     """A stream of what the server says, without what the guard keeps out."""
 
     def __init__(self, stream: "ReadStream[SessionMessage | Exception]", guard: Guard) -> None:
@@ -113,16 +113,8 @@ class GuardedRead:
                 return item
         raise StopAsyncIteration
 
-    async def __aenter__(self) -> Self:
-        return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
-
-
-class GuardedWrite:
+class GuardedWrite(ClosedAtEnd):
     """A stream of what the client says, its answers counted."""
 
     def __init__(self, stream: "WriteStream[SessionMessage]", guard: Guard) -> None:
@@ -137,11 +129,3 @@ class GuardedWrite:
     async def aclose(self) -> None:
         """Closes the stream."""
         await self._stream.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()

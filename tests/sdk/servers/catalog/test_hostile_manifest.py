@@ -66,7 +66,7 @@ def test_a_package_that_would_run_something_else_is_refused(package):
         (NPM, [{"type": "named", "name": "--node-options", "value": "--require=/tmp/x"}]),
         (NPM, [{"type": "positional", "value": "--"}]),
         (PYPI, [{"type": "named", "name": "--from", "value": "evil"}]),
-        (PYPI, [{"type": "named", "name": "--index-url", "value": "https://evil.example"}]),
+        (PYPI, [{"type": "named", "name": "--default-index", "value": "https://evil.example"}]),
         (OCI, [{"type": "named", "name": "--privileged"}]),
         (OCI, [{"type": "named", "name": "--entrypoint", "value": "sh"}]),
         (OCI, [{"type": "positional", "value": "-t"}, {"type": "positional", "value": "evil/image"}]),

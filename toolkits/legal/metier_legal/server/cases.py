@@ -29,6 +29,10 @@ from metier_legal.server.shapes import (
 )
 from metier_legal.server.statutes import Jurisdiction, Limit, excerpt, record_search
 
+CaseQuery = Annotated[str, Field(description="The facts or the legal terms, in the language of the cases.")]
+CourtName = Annotated[str, Field(description="Only this court, by its name.")]
+CourtLevel = Annotated[int | None, Field(ge=1, le=3, description="3 is the highest court.")]
+Citing = Annotated[str, Field(description="Only cases that cite this provision or case: its id.")]
 CaseName = Annotated[str, Field(description="The id of a case as search_cases gives it, or its citation.")]
 PARAGRAPHS_SHOWN: Final = 40
 MENTIONS_SHOWN: Final = 50
@@ -42,13 +46,13 @@ class CaseTools:
 
     def search_cases(  # noqa: PLR0913 - a tool has a parameter for each filter
         self,
-        query: Annotated[str, Field(description="The facts or the legal terms, in the language of the cases.")],
+        query: CaseQuery,
         jurisdiction: Jurisdiction = "",
-        court: Annotated[str, Field(description="Only this court, by its name.")] = "",
-        level: Annotated[int | None, Field(ge=1, le=3, description="3 is the highest court.")] = None,
+        court: CourtName = "",
+        level: CourtLevel = None,
         decided_from: date | None = None,
         decided_to: date | None = None,
-        cites: Annotated[str, Field(description="Only cases that cite this provision or case: its id.")] = "",
+        cites: Citing = "",
         limit: Limit = 10,
     ) -> Annotated[CallToolResult, CaseHits]:
         """Returns cases that speak to the query, best first, with what later cases did to them. Read before citing."""

@@ -9,7 +9,6 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from types import TracebackType
 from typing import Self
 
 import anyio
@@ -21,6 +20,7 @@ from metier.errors import ServerError
 from metier.servers.sessions.children.lines import KEPT, MOST_BYTES, Lines, Overlong, answered_id, claims_protocol
 from metier.servers.sessions.children.spawning import BUFFER_BYTES, Child, start_child
 from metier.servers.sessions.faults import Faults
+from metier.servers.sessions.streams import ClosedAtEnd
 
 NOISE_LINES = 1_000  # in a row, without one message among them
 NOISE_BYTES = 1024 * 1024
@@ -52,7 +52,7 @@ async def child_streams(
             faults.last_words = child.last_words
 
 
-class Incoming:
+class Incoming(ClosedAtEnd):
     """What the server writes, as messages."""
 
     def __init__(self, name: str, output: asyncio.StreamReader, faults: Faults) -> None:
@@ -143,16 +143,8 @@ class Incoming:
         except anyio.EndOfStream:
             raise StopAsyncIteration from None
 
-    async def __aenter__(self) -> Self:
-        return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
-
-
-class Outgoing:
+class Outgoing(ClosedAtEnd):
     """What the server reads."""
 
     def __init__(self, child: Child) -> None:
@@ -167,11 +159,3 @@ class Outgoing:
     async def aclose(self) -> None:
         """Closes the server's input."""
         self._child.input.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()

@@ -20,7 +20,7 @@ from metier_legal.live.cases.lookup import MOST_CITATIONS, Answer, Lookup, write
 from metier_legal.live.naming import LONGEST, leave_to_others, tell_absence
 from metier_legal.live.statutes import origin_of
 from metier_legal.records import ResolutionRecord, SearchRecord, record_finding, record_paragraph
-from metier_legal.server.cases import CaseName, choose_paragraphs, tell_case
+from metier_legal.server.cases import CaseName, CaseQuery, Citing, CourtLevel, CourtName, choose_paragraphs, tell_case
 from metier_legal.server.shapes import CaseHit, CaseHits, CaseView, ParagraphView, Resolutions, Resolved
 from metier_legal.server.statutes import Day, Jurisdiction, Limit, excerpt
 from metier_legal.server.texts import LONGEST as LONGEST_TEXT
@@ -37,13 +37,13 @@ class CaseTools:
 
     def search_cases(  # noqa: PLR0913 - a tool has a parameter for each filter
         self,
-        query: Annotated[str, Field(description="The facts or the legal terms, in the language of the cases.")],
+        query: CaseQuery,
         jurisdiction: Jurisdiction = "",
-        court: Annotated[str, Field(description="Only this court, by its name.")] = "",
-        level: Annotated[int | None, Field(ge=1, le=3, description="3 is the highest court.")] = None,
+        court: CourtName = "",
+        level: CourtLevel = None,
         decided_from: date | None = None,
         decided_to: date | None = None,
-        cites: Annotated[str, Field(description="Only cases that cite this provision or case: its id.")] = "",
+        cites: Citing = "",
         limit: Limit = 10,
     ) -> Annotated[CallToolResult, CaseHits]:
         """Returns cases that speak to the query, best first, with what later cases did to them. Read before citing."""

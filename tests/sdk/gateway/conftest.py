@@ -1,4 +1,4 @@
-"""Every async test of this folder runs on asyncio, with a gateway of its own that is closed after it."""
+"""Every async test of these folders runs on asyncio, with a gateway of its own that is closed after it."""
 
 from collections.abc import Iterator
 from pathlib import Path
