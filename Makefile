@@ -2,13 +2,13 @@
 # `make conformance` the official suite of the protocol, `make third-party` other people's servers for `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
-DISTS := . ./toolkits/maps ./toolkits/legal
+DISTS := . ./toolkits/maps ./toolkits/legal ./adapters/sglang
 
 .PHONY: setup demo test check gates bench third-party conformance lock clean
 
 setup: .venv/.ready
 
-.venv/.ready: requirements.lock pyproject.toml $(wildcard toolkits/*/pyproject.toml)
+.venv/.ready: requirements.lock pyproject.toml $(wildcard toolkits/*/pyproject.toml adapters/*/pyproject.toml)
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "metier needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
@@ -39,7 +39,7 @@ conformance: third-party
 	$(BIN)/python -m tests.conformance
 
 lock:
-	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml toolkits/*/pyproject.toml --group dev --extra prove --extra embeddings --extra keyring --no-emit-package metier -q -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml toolkits/*/pyproject.toml adapters/*/pyproject.toml --group dev --extra openai --extra parquet --extra prove --extra tiny --extra embeddings --extra keyring --no-emit-package metier -q -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 tests/third_party/requirements.in -q -o tests/third_party/requirements.lock
 
 clean:

@@ -1,0 +1,1 @@
+"""SGLang-served weights for metier."""

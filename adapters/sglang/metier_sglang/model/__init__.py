@@ -1,0 +1,1 @@
+"""The models that pydantic-ai and metier are given."""

@@ -1,0 +1,1 @@
+"""The wire: requests, replies and failures as values. Pure."""

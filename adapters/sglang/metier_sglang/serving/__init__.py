@@ -1,0 +1,1 @@
+"""Launching servers, looking after them, measuring them."""

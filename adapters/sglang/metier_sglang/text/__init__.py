@@ -1,0 +1,1 @@
+"""The conversation as tokens: templates, vocabularies, masks. Pure but for reading a tokenizer's files."""

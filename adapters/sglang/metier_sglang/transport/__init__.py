@@ -1,0 +1,1 @@
+"""Speaking to servers: connections, routing, failover."""
