@@ -1,10 +1,11 @@
 # `make demo` and `make test` need Python >= 3.11 and a package index, nothing else. `make check` adds the gates,
-# `make conformance` the official suite of the protocol, `make third-party` other people's servers for `make test`.
+# `make conformance` the official suite of the protocol, `make third-party` other people's servers for `make test`,
+# `make sglang-cpu` a real SGLang server for a machine without a GPU.
 PYTHON ?= python3
 BIN := .venv/bin
 DISTS := . ./toolkits/maps ./toolkits/legal ./adapters/sglang
 
-.PHONY: setup demo test check gates bench third-party conformance lock clean
+.PHONY: setup demo test check gates bench third-party conformance sglang-cpu lock clean
 
 setup: .venv/.ready
 
@@ -38,9 +39,13 @@ third-party: setup
 conformance: third-party
 	$(BIN)/python -m tests.conformance
 
+sglang-cpu: setup
+	$(BIN)/python -m tests.adapters.sglang.cpu.installing
+
 lock:
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml toolkits/*/pyproject.toml adapters/*/pyproject.toml --group dev --extra openai --extra parquet --extra prove --extra tiny --extra embeddings --extra keyring --no-emit-package metier -q -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 tests/third_party/requirements.in -q -o tests/third_party/requirements.lock
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-deps --python-version 3.11 tests/adapters/sglang/cpu/requirements.in -q -o tests/adapters/sglang/cpu/requirements.lock
 
 clean:
-	rm -rf .venv .third-party
+	rm -rf .venv .third-party .sglang-cpu

@@ -13,11 +13,8 @@ def difference(old: JSON, new: JSON) -> JSON:
     size of what is not shared.
     """
     if isinstance(old, dict) and isinstance(new, dict):
-        changed: dict[str, JSON] = {
-            key: difference(old[key], value) if key in old else ["v", value]
-            for key, value in new.items()
-            if key not in old or not _same(old[key], value)
-        }
+        deltas = {key: difference(old[key], value) if key in old else ["v", value] for key, value in new.items()}
+        changed: dict[str, JSON] = {key: delta for key, delta in deltas.items() if delta != ["="]}
         removed: list[JSON] = [key for key in old if key not in new]
         return ["d", changed, removed] if changed or removed else ["="]
     if isinstance(old, list) and isinstance(new, list):
@@ -60,7 +57,14 @@ def first_change(old: JSON, new: JSON, pointer: str = "") -> str:
 
 
 def _same(old: JSON, new: JSON) -> bool:
-    return old is new or canonical_json(old) == canonical_json(new)
+    """Returns whether both are written the same: 1 is not 1.0, and not True."""
+    if old is new:
+        return True
+    if isinstance(old, dict) and isinstance(new, dict):
+        return old.keys() == new.keys() and all(_same(item, new[key]) for key, item in old.items())
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) == len(new) and all(map(_same, old, new))
+    return type(old) is type(new) and (repr(old) == repr(new) if isinstance(old, float) else old == new)
 
 
 def _shared(old: list[JSON], new: list[JSON]) -> int:

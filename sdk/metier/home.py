@@ -3,7 +3,10 @@
 import os
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from platformdirs import user_data_path
 
@@ -62,22 +65,34 @@ def storage_error(place: Path, error: OSError) -> StorageError:
     )
 
 
-def write_atomically(path: Path, data: bytes, *, mode: int = 0o666) -> None:
-    """Writes `data` to `path` so that readers see the old file or the whole new one; raises StorageError.
+@contextmanager
+def open_atomically(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
+    """Gives a file that becomes `path` when the block ends, and nothing when it raises; raises StorageError.
 
-    `mode` are the permissions of the new file, less what the process's mask forbids.
+    Readers see the old file or the whole new one. `mode` are the permissions of the new file, less what the process's
+    mask forbids.
     """
     half = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         half.unlink(missing_ok=True)
         with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         half.replace(path)
     except OSError as error:
-        half.unlink(missing_ok=True)
         raise storage_error(path.parent, error) from error
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o666) -> None:
+    """Writes `data` to `path` so that readers see the old file or the whole new one; raises StorageError.
+
+    `mode` are the permissions of the new file, less what the process's mask forbids.
+    """
+    with open_atomically(path, mode=mode) as file:
+        file.write(data)
 
 
 def _checked(name: str, what: str) -> str:

@@ -17,14 +17,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from metier.canonical import JSON, canonical_json, digest_of
+from metier.canonical import JSON, Digests, canonical_json
 from metier.delta import difference, first_change, restore
 from metier.errors import InputError, JournalError, StorageError
 from metier.home import make_folder
 
 FILE = "journal.sqlite"
 LOCK = "lock.sqlite"
-VERSION = 1
+VERSION = 2
 
 _SCHEMA = """
 create table entries (
@@ -67,6 +67,9 @@ class Journal:
         self._connection = connection
         self._lock = lock
         self._bases: dict[str, tuple[int, JSON]] = {}
+        self._digest = Digests()
+        taken = () if lock is None else connection.execute("select distinct path from entries")
+        self._paths = None if lock is None else {str(path) for (path,) in taken}  # a reader's can become more
 
     @classmethod
     def create(cls, folder: Path, header: JSON) -> Self:
@@ -82,10 +85,12 @@ class Journal:
             connection.execute("begin immediate")
             connection.execute(f"pragma user_version = {VERSION}")
             connection.execute(_SCHEMA)
-            connection.execute(_INSERT, _row(Entry(_HEADER, _HEADER, None, header, "", 0.0, 0.0), None, ["v", None]))
+            first = Entry(_HEADER, _HEADER, None, header, "", 0.0, 0.0)
+            connection.execute(_INSERT, _row(first, Digests()(None), None, ["v", None]))
             connection.execute("commit")
+            journal = cls(folder, connection, lock)
             opened.pop_all()
-        return cls(folder, connection, lock)
+        return journal
 
     @classmethod
     def open(cls, folder: Path, *, write: bool) -> Self:
@@ -104,8 +109,9 @@ class Journal:
                     f"The journal in {folder} has format {version}, not {VERSION}.",
                     hint="It is damaged, unfinished or of another metier; start a new run.",
                 )
+            journal = cls(folder, connection, lock)
             opened.pop_all()
-        return cls(folder, connection, lock)
+        return journal
 
     @property
     def header(self) -> JSON:
@@ -130,10 +136,10 @@ class Journal:
 
     def lookup(self, path: str, content: JSON) -> Entry | None:
         """Returns the newest entry at `path`, or None; raises JournalError when it was made with another input."""
-        row = self._row(path)
+        row = self._row(path) if self._paths is None or path in self._paths else None
         if row is None:
             return None
-        if row[3] != digest_of(content):
+        if row[3] != self._digest(content):
             change = first_change(self._entry(row).input, content)
             raise JournalError(
                 f"The run diverged from its journal at {path}: {change or 'its input has another digest'}.",
@@ -147,8 +153,10 @@ class Journal:
         base = self._bases.get(entry.kind) or self._newest_input(entry.kind)
         delta = ["v", entry.input] if base is None else difference(base[1], entry.input)
         with _translated(self.folder):
-            cursor = self._connection.execute(_INSERT, _row(entry, base and base[0], delta))
+            cursor = self._connection.execute(_INSERT, _row(entry, self._digest(entry.input), base and base[0], delta))
         self._bases[entry.kind] = (int(cursor.lastrowid or 0), entry.input)
+        if self._paths is not None:
+            self._paths.add(entry.path)
 
     def finish(self, end: JSON, *, started: str, wall_s: float) -> None:
         """Appends how the run ended."""
@@ -212,12 +220,12 @@ class Journal:
             return None if row is None else (row[0], self._input(row[1], row[2]))
 
 
-def _row(entry: Entry, base: int | None, delta: JSON) -> tuple[object, ...]:
+def _row(entry: Entry, digest: str, base: int | None, delta: JSON) -> tuple[object, ...]:
     return (
         entry.path,
         entry.path,
         entry.kind,
-        digest_of(entry.input),
+        digest,
         base,
         _packed(delta),
         _packed(entry.output),

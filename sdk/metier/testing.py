@@ -82,6 +82,12 @@ class ScriptedModel(Model):
         """Returns the provider."""
         return "testing"
 
+    def prepare_messages(
+        self, messages: list[ModelMessage], model_request_parameters: ModelRequestParameters | None = None
+    ) -> list[ModelMessage]:
+        """Returns `messages` unchanged: a script reads what is stored."""
+        return messages
+
     async def request(
         self,
         messages: list[ModelMessage],

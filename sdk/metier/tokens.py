@@ -5,15 +5,33 @@ that. So a run of many turns stores each token once, and a training sample is wh
 never tokenised again.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, PlainSerializer, TypeAdapter, ValidationError
 
 from metier.canonical import JSON
 from metier.errors import InputError
 
 DETAILS = "tokens"  # the key under which a model adapter puts a TokenRecord into a response's provider details
+
+
+def _to_json(numbers: tuple[float, ...]) -> list[float | None]:
+    return [number if math.isfinite(number) else None for number in numbers]
+
+
+def _from_json(numbers: object) -> object:
+    if isinstance(numbers, list | tuple) and None in numbers:
+        return [math.nan if number is None else number for number in numbers]
+    return numbers
+
+
+Logprobs = Annotated[
+    tuple[float, ...], BeforeValidator(_from_json), PlainSerializer(_to_json, when_used="json", return_type=list)
+]
+"""Natural logarithms of probabilities. JSON has no NaN and no infinity: they are written as null and read as NaN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +50,9 @@ class TokenRecord:
     `rid` is the request's id, `after` that of the response whose sequence this prompt goes on from ("" for none) and
     `kept` how many of its tokens it took over. `added` are the tokens sent after those, `sampled` what came back, the
     end-of-turn token included where one was sampled, and `logprobs` the natural logarithm of each sampled token's
-    probability (as many as `sampled`, or none where the server gave none). `cached` counts the prompt tokens that the
-    server found in its prefix cache, None where it did not say. `finish` is "stop", "length" or "abort", `server` who
-    answered, `spans` the versions of the weights over the sample.
+    probability: as many as `sampled`, NaN for one that is not known, or none at all where the server gave none.
+    `cached` counts the prompt tokens that the server found in its prefix cache, None where it did not say. `finish` is
+    "stop", "length" or "abort", `server` who answered, `spans` the versions of the weights over the sample.
     """
 
     rid: str
@@ -42,7 +60,7 @@ class TokenRecord:
     kept: int
     added: tuple[int, ...]
     sampled: tuple[int, ...]
-    logprobs: tuple[float, ...] = ()
+    logprobs: Logprobs = ()
     cached: int | None = None
     finish: str = ""
     server: str = ""
@@ -66,9 +84,12 @@ def dump_record(record: TokenRecord) -> dict[str, JSON]:
 def load_record(value: object) -> TokenRecord:
     """Returns the record that `dump_record` wrote; raises InputError for anything else."""
     try:
-        return _RECORD.validate_python(value)
+        record = _RECORD.validate_python(value)
     except ValidationError as error:
         raise InputError(f"This is no token record: {error.errors()[0]['msg']}.", hint="It is damaged.") from error
+    if len(record.logprobs) not in (0, len(record.sampled)) or record.kept < 0 or (record.kept and not record.after):
+        raise InputError(f"The token record {record.rid!r} contradicts itself.", hint="It is damaged.")
+    return record
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +111,54 @@ class Sequence:
 def sequence_of(rid: str, records: Mapping[str, TokenRecord]) -> Sequence:
     """Returns the whole sequence that ends with the sample of `rid`; raises InputError when a record is missing."""
     chain = _chain(rid, records)
-    ids: list[int] = []
-    mask: list[bool] = []
-    logprobs: list[float] = []
-    spans: list[Span] = []
-    for record in chain:
-        del ids[record.kept :], mask[record.kept :], logprobs[record.kept :]
-        spans = [
-            Span(span.version, span.start, min(span.end, record.kept)) for span in spans if span.start < record.kept
-        ]
-        _extend(record, ids, mask, logprobs, spans)
-    return Sequence(tuple(ids), tuple(mask), tuple(logprobs), tuple(record.rid for record in chain), tuple(spans))
+    return _sequence(chain, {record.rid for record in chain})
 
 
 def join(records: Iterable[TokenRecord]) -> tuple[Sequence, ...]:
     """Returns the fewest sequences that hold every sample of `records`, in the order in which they end.
 
     A response that goes on from the whole of an earlier one lies in one sequence with it. One that goes on from a part
-    of it only, or from nothing, begins a sequence of its own; every sequence stands for one training sample.
+    of it only, or from nothing, begins a sequence of its own; every sequence stands for one training sample. Each
+    sampled token is marked in the mask of one of them only, the first that holds its whole sample, so that training
+    counts it once.
     """
     known = {record.rid: record for record in records}
-    lengths: dict[str, int] = {rid: record.prompt + len(record.sampled) for rid, record in known.items()}
-    continued = {record.after for record in known.values() if record.after and record.kept == lengths.get(record.after)}
-    return tuple(sequence_of(rid, known) for rid in known if rid not in continued)
+    held: set[str] = set()
+    sequences: list[Sequence] = []
+    for rid in _ends(known):
+        chain = _chain(rid, known)
+        whole = _whole(chain)
+        sequences.append(_sequence(chain, whole - held))
+        held |= whole
+    return tuple(sequences)
+
+
+def _ends(known: Mapping[str, TokenRecord]) -> list[str]:
+    """Returns the responses that sampled something and that no such response goes on from the whole of."""
+    continued: set[str] = set()
+    for record in known.values():
+        at = record if record.sampled else None
+        while at is not None and (before := known.get(at.after)) is not None and _goes_on(at, before):
+            if before.rid in continued:
+                break
+            continued.add(before.rid)
+            at = None if before.sampled else before
+    return [rid for rid, record in known.items() if record.sampled and rid not in continued]
+
+
+def _whole(chain: Iterable[TokenRecord]) -> set[str]:
+    """Returns the responses of the chain of whose samples nothing is cut off by what comes after them."""
+    whole: set[str] = set()
+    least: float = math.inf
+    for record in reversed(list(chain)):
+        if record.prompt + len(record.sampled) <= least:
+            whole.add(record.rid)
+        least = min(least, record.kept)
+    return whole
+
+
+def _goes_on(record: TokenRecord, before: TokenRecord) -> bool:
+    return record.kept == before.prompt + len(before.sampled)
 
 
 def _chain(rid: str, records: Mapping[str, TokenRecord]) -> list[TokenRecord]:
@@ -128,13 +174,40 @@ def _chain(rid: str, records: Mapping[str, TokenRecord]) -> list[TokenRecord]:
     return chain[::-1]
 
 
-def _extend(record: TokenRecord, ids: list[int], mask: list[bool], logprobs: list[float], spans: list[Span]) -> None:
-    if len(ids) != record.kept:
-        raise InputError(f"The response {record.rid!r} goes on from tokens that are not there.", hint="It is damaged.")
-    ids += record.added
-    mask += [False] * len(record.added)
-    logprobs += [0.0] * len(record.added)
-    spans += [Span(span.version, span.start + len(ids), span.end + len(ids)) for span in record.spans]
-    ids += record.sampled
-    mask += [True] * len(record.sampled)
-    logprobs += record.logprobs or [float("nan")] * len(record.sampled)
+@dataclass(slots=True)
+class _Joined:
+    """A sequence in the making."""
+
+    ids: list[int] = field(default_factory=list)
+    mask: list[bool] = field(default_factory=list)
+    logprobs: list[float] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+
+    def cut(self, kept: int) -> None:
+        del self.ids[kept:], self.mask[kept:], self.logprobs[kept:]
+        self.spans = [Span(span.version, span.start, min(span.end, kept)) for span in self.spans if span.start < kept]
+
+    def extend(self, record: TokenRecord, *, marked: bool) -> None:
+        self.ids += record.added
+        self.mask += [False] * len(record.added)
+        self.logprobs += [0.0] * len(record.added)
+        start = len(self.ids)
+        self.spans += [Span(span.version, span.start + start, span.end + start) for span in record.spans]
+        self.ids += record.sampled
+        self.mask += [marked] * len(record.sampled)
+        self.logprobs += record.logprobs or [math.nan] * len(record.sampled)
+
+
+def _sequence(chain: list[TokenRecord], marked: Collection[str]) -> Sequence:
+    """Returns the tokens of the chain, with the samples of the `marked` responses marked in its mask."""
+    joined = _Joined()
+    for record in chain:
+        if len(joined.ids) < record.kept:
+            raise InputError(
+                f"The response {record.rid!r} goes on from tokens that are not there.", hint="It is damaged."
+            )
+        if record.kept < len(joined.ids):
+            joined.cut(record.kept)
+        joined.extend(record, marked=record.rid in marked)
+    turns = tuple(record.rid for record in chain)
+    return Sequence(tuple(joined.ids), tuple(joined.mask), tuple(joined.logprobs), turns, tuple(joined.spans))

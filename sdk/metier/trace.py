@@ -11,9 +11,10 @@ from metier.canonical import JSON, canonical_json
 from metier.evidence import Evidence
 from metier.limits import Usage
 from metier.task import Task
+from metier.tokens import TokenRecord
 from metier.verdict import Verdict
 
-FORMAT = 1
+FORMAT = 2
 
 
 class Stop(StrEnum):
@@ -129,8 +130,8 @@ def sum_records(records: Iterable[CallRecord]) -> Totals:
 class Turn:
     """One model call: what it said, what it called, what it cost.
 
-    `token_ids` and `logprobs` are those the server sampled, where it gave them; `retry` is the text of the guard's or
-    the validator's objection that this turn answers.
+    `tokens` are those that the server was sent and sampled, where it gave them and no secret was masked in what they
+    spell; `retry` is the text of the guard's or the validator's objection that this turn answers.
     """
 
     path: str
@@ -143,8 +144,7 @@ class Turn:
     started: str
     elapsed_s: float
     retry: str = ""
-    token_ids: tuple[int, ...] = ()
-    logprobs: tuple[float, ...] = ()
+    tokens: TokenRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import typer
 from rich.text import Text
 
 from metier.cli.context import open_console, plain, size, toolkit_settings
-from metier.discovery import ask_needs, check_toolkits
+from metier.discovery import MODELS, ask_needs, check_plugins, check_toolkits
 from metier.home import home_folder
 from metier.log import names_secret
 
@@ -36,7 +36,7 @@ class Health:
 @app.command()
 def doctor() -> None:
     """Check this machine, the toolkits, their data and keys, and say what to do. Exit 1 when something is missing."""
-    found = [*check_machine(home_folder(), Path.cwd()), *check_model(os.environ), *check_plugins()]
+    found = [*check_machine(home_folder(), Path.cwd()), *check_model(os.environ), *check_kits()]
     signs = {"ok": "ok    ", "note": "note  ", "fault": "FAULT "}
     for health in found:
         advice = f"\n        {health.advice}" if health.advice else ""
@@ -110,11 +110,23 @@ def check_model(environment: Mapping[str, str]) -> Iterator[Health]:
         yield Health(
             "ok", "model: none; each toolkit's playbook answers", f"Name one with --model or {MODEL}=provider:name."
         )
+    yield from check_adapters(model.partition(":")[0])
     keys = sorted(name for name, value in environment.items() if value and names_secret(name) and name.endswith("_KEY"))
     yield Health("ok", f"keys set: {', '.join(keys) or 'none'}")
 
 
-def check_plugins() -> Iterator[Health]:
+def check_adapters(used: str) -> Iterator[Health]:
+    """Yields whether each model adapter can be loaded; one that cannot is a fault when it is the `used` one."""
+    for found, loaded in check_plugins(MODELS):
+        adapter = f"models {found.name}:... ({found.distribution} {found.version})"
+        if loaded is not None:
+            yield Health("ok", adapter)
+        else:
+            state = "fault" if found.name == used else "note"
+            yield Health(state, f"{adapter}: {found.error}", f"pip uninstall {found.distribution}")
+
+
+def check_kits() -> Iterator[Health]:
     """Yields whether each toolkit can be used, and what it lacks."""
     checked = check_toolkits()
     if not checked:

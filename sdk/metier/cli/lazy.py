@@ -11,10 +11,10 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 from metier.cli.boundary import error_boundary
-from metier.discovery import Found, find_toolkits, load_toolkit
-from metier.errors import InputError
+from metier.discovery import COMMANDS, Found, find_plugins, find_toolkits, load_plugin, load_toolkit
+from metier.errors import InputError, MissingError
 
-TOOLKITS = "Toolkits"
+TOOLKITS, MODELS = "Toolkits", "Models"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,10 @@ class Entry:
 
 
 class LazyGroup(TyperGroup):
-    """The commands of metier, and those of every installed toolkit under the toolkit's name."""
+    """The commands of metier, those of every installed toolkit under the toolkit's name, and those of model adapters.
+
+    Of two with one name, metier's own goes before a toolkit, and a toolkit before an adapter.
+    """
 
     entries: ClassVar[Mapping[str, Entry]] = {}
 
@@ -36,9 +39,14 @@ class LazyGroup(TyperGroup):
         """Returns the installed toolkits by name; imports none of them."""
         return {found.name: found for found in find_toolkits()}
 
+    @cached_property
+    def adapters(self) -> dict[str, Found]:
+        """Returns the commands of installed model adapters by name; imports none of them."""
+        return {found.name: found for found in find_plugins(COMMANDS)}
+
     def list_commands(self, ctx: Any) -> list[str]:
         """Returns the names of all commands, metier's own first."""
-        return [*self.entries, *(name for name in self.toolkits if name not in self.entries)]
+        return [*dict.fromkeys([*self.entries, *self.toolkits, *self.adapters])]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Returns a stand-in that has the command's name and help, or None."""
@@ -46,6 +54,8 @@ class LazyGroup(TyperGroup):
             return _stand_in(cmd_name, entry.help, entry.panel)
         if (found := self.toolkits.get(cmd_name)) is not None:
             return _stand_in(cmd_name, f"Commands of {found.distribution} {found.version}.", TOOLKITS)
+        if (found := self.adapters.get(cmd_name)) is not None:
+            return _stand_in(cmd_name, f"Commands of {found.distribution} {found.version}.", MODELS)
         return None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -60,8 +70,11 @@ class LazyGroup(TyperGroup):
             return super().invoke(ctx)
 
     def _load(self, name: str) -> Any:
-        entry = self.entries.get(name)
-        command = get_command(import_module(entry.module).app) if entry else get_group(_commands_of(name))
+        command: Any
+        if (entry := self.entries.get(name)) is not None:
+            command = get_command(import_module(entry.module).app)
+        else:
+            command = get_group(_commands_of(name) if name in self.toolkits else _adapters_commands(name))
         command.name = name
         return command
 
@@ -75,5 +88,15 @@ def _commands_of(toolkit: str) -> typer.Typer:
     if commands is None:
         raise InputError(
             f"The toolkit {toolkit!r} has no commands of its own.", hint=f'Try: metier run {toolkit} "..."'
+        )
+    return commands
+
+
+def _adapters_commands(name: str) -> typer.Typer:
+    commands = load_plugin(COMMANDS, name)
+    if not isinstance(commands, typer.Typer):
+        raise MissingError(
+            f"The commands {name!r} cannot be used: their entry point names a {type(commands).__name__}.",
+            hint="This is a defect of the package that gives them.",
         )
     return commands

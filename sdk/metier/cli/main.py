@@ -25,7 +25,7 @@ class Commands(LazyGroup):
         "run": Entry("metier.cli.running.run", "Answer a request with a toolkit.", WORK),
         "resume": Entry("metier.cli.running.resume", "Go on with a run that was cut off.", WORK),
         "demo": Entry("metier.cli.running.demo", "See each toolkit work, on a fictional country.", WORK),
-        "trace": Entry("metier.cli.tracing.traces", "Look at runs: list, show, replay.", KEEP),
+        "trace": Entry("metier.cli.tracing.traces", "Look at runs: list, show, replay, export.", KEEP),
         "toolkits": Entry("metier.cli.toolkits", "List the installed toolkits and what they lack.", KEEP),
         "doctor": Entry("metier.cli.doctor", "Check this machine and say what to do.", KEEP),
         "gateway": Entry("metier.cli.hosting.gateway", "One MCP server in front of all registered ones.", KEEP),

@@ -13,6 +13,7 @@ from metier.journal import Entry
 from metier.limits import Limits, Usage
 from metier.runtime.effects.ledger import EVIDENCE, failure_in
 from metier.runtime.effects.messages import load_response
+from metier.runtime.effects.records import tokens_in
 from metier.runtime.effects.tools import RECORD, TOOLS, definitions_in
 from metier.task import Task
 from metier.trace import Stop, ToolCall, Trace, Turn
@@ -110,8 +111,7 @@ def _turn(entry: Entry, tools: Mapping[str, Entry], servers: Mapping[str, str]) 
         started=entry.started,
         elapsed_s=entry.elapsed_s,
         retry=str(entry.input.get("retry", "")) if isinstance(entry.input, dict) else "",
-        token_ids=_token_ids(response),
-        logprobs=_logprobs(response),
+        tokens=tokens_in(response, entry.path),
     )
 
 
@@ -187,21 +187,6 @@ def _arguments(part: ToolCallPart) -> dict[str, JSON]:
         return part.args_as_dict()
     except (AssertionError, ValueError):
         return {"unreadable": str(part.args)}
-
-
-def _token_ids(response: ModelResponse) -> tuple[int, ...]:
-    """Returns the sampled token ids, where an OpenAI-shaped server gave them."""
-    match response.provider_details:
-        case {"unmapped": {"choice": {"token_ids": list(ids)}}}:
-            return tuple(token for token in ids if isinstance(token, int))
-    return ()
-
-
-def _logprobs(response: ModelResponse) -> tuple[float, ...]:
-    match response.provider_details:
-        case {"logprobs": list(tokens)}:
-            return tuple(float(token["logprob"]) for token in tokens if isinstance(token, dict) and "logprob" in token)
-    return ()
 
 
 def _order(path: str) -> tuple[tuple[int, int, str], ...]:

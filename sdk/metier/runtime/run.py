@@ -1,6 +1,8 @@
 """One session of a run: from its journal, as far as that goes, and on from there."""
 
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from pydantic_ai.messages import ModelMessage, ModelResponse
@@ -19,7 +21,7 @@ from metier.modes.registry import find_mode
 from metier.redaction import Redaction
 from metier.runtime.approval import Approval, Approve
 from metier.runtime.effects.ledger import Ledger, OutOfLimitsError, WaitingError
-from metier.runtime.effects.model import JournaledModel
+from metier.runtime.effects.model import JournaledModel, translated
 from metier.runtime.effects.tools import JournaledToolset
 from metier.runtime.events import Event
 from metier.runtime.fold import End, Header
@@ -28,6 +30,7 @@ from metier.runtime.guard import Guard, Settled
 from metier.toolkit import Toolkit
 from metier.trace import Stop
 
+_LOG = logging.getLogger(__name__)
 UNUSABLE = 10  # unusable outcomes in a row, beyond the guard's objections, before the model is given up
 MANNER = (
     "Work on the task with the tools. State only what a tool returned in this run and cite it by its evidence id. "
@@ -85,15 +88,17 @@ async def perform(session: Session) -> Outcome:
         lambda: not ledger.last_call,
         session.emit,
     )
-    settled = await _settle(_assignment(session, ledger, guard), header.mode, guard)
+    settled = await _settle(session, ledger, guard)
     if ledger.last_call and settled.stop not in (Stop.ERROR, Stop.WAITING):
         settled = _at_limit(settled, ledger.last_call)
     return Outcome(settled, dict(ledger.evidence), ledger.wall(), tuple(ledger.waiting))
 
 
-async def _settle(assignment: Assignment, mode: str, guard: Guard) -> Settled:
+async def _settle(session: Session, ledger: Ledger, guard: Guard) -> Settled:
+    mode, assignment = session.header.mode, _assignment(session, ledger, guard)
     try:
-        await find_mode(mode)(assignment)
+        async with _entered(session, ledger):
+            await find_mode(mode)(assignment)
     except OutOfLimitsError as error:
         reasons = (error.message, "No answer was found before.")
         return Settled(Refusal(reasons=reasons), Stop.LIMIT, reason=error.message)
@@ -104,6 +109,33 @@ async def _settle(assignment: Assignment, mode: str, guard: Guard) -> Settled:
     if guard.settled is None:
         raise ModelError(f"The mode {mode!r} ended without an outcome.")
     return guard.settled
+
+
+@asynccontextmanager
+async def _entered(session: Session, ledger: Ledger) -> AsyncIterator[None]:
+    """Holds the model open, with the connections that it pools; a replay opens none.
+
+    A model that does not open fails its first call, which is journaled. What closing it raises is logged: the run has
+    come out by then. A model that its user has entered stays open after.
+    """
+    if session.replaying:
+        yield
+        return
+    try:
+        with translated():
+            await session.model.__aenter__()
+    except (ServerError, ModelError) as error:
+        ledger.unopened = error
+        yield
+        return
+    try:
+        yield
+    finally:
+        try:
+            with translated():
+                await session.model.__aexit__(None, None, None)
+        except (ServerError, ModelError) as error:
+            _LOG.warning("the model did not close: %s", error)
 
 
 def _assignment(session: Session, ledger: Ledger, guard: Guard) -> Assignment:

@@ -13,7 +13,7 @@ from metier.clock import SystemClock
 from metier.discovery import load_toolkit
 from metier.errors import InputError, JournalError, MetierError, MissingError
 from metier.home import home_folder, run_folder, runs_folder
-from metier.journal import FILE, Journal
+from metier.journal import FILE, Entry, Journal
 from metier.redaction import Redaction
 from metier.runtime.effects.tools import NoTools
 from metier.runtime.events import Event
@@ -57,8 +57,13 @@ def open_header(run: str, home: Path | None = None) -> Header:
 
 def open_trace(run: str, home: Path | None = None) -> Trace:
     """Returns the trace of `run`, also of one that has not ended; raises MissingError and JournalError."""
+    return fold(*open_run(run, home))
+
+
+def open_run(run: str, home: Path | None = None) -> tuple[Header, tuple[Entry, ...], End | None]:
+    """Returns what the run began with, its effects, and its end when it has come; raises what `open_trace` raises."""
     with _opened(run, home) as journal:
-        return fold(read_header(journal), journal.entries(), _end(journal))
+        return read_header(journal), journal.entries(), _end(journal)
 
 
 def replay(run: str, home: Path | None = None, *, toolkits: Sequence[Toolkit] | None = None) -> Trace:

@@ -102,18 +102,6 @@ async def test_every_limit_ends_in_a_last_call_without_tools(tmp_path: Path, lim
     assert (await replay_run(result.run, tmp_path, toolkits=[TOY])).to_json() == result.trace.to_json()
 
 
-async def test_the_last_call_is_offered_no_tools(tmp_path: Path) -> None:
-    offered: list[int] = []
-
-    def answer(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
-        offered.append(len(info.function_tools))
-        name, arguments = ("town", {"name": "Arvel"}) if len(offered) == 1 else ("give_answer", ANSWER)
-        return ModelResponse([ToolCallPart(name, arguments)])
-
-    await copilot(tmp_path, FunctionModel(answer), Limits(model_calls=2)).run(ASK)
-    assert offered == [2, 0]
-
-
 async def test_the_playbook_at_its_limit_refuses(tmp_path: Path) -> None:
     result = await copilot(tmp_path, "playbook", Limits(model_calls=1)).run(ASK)
     assert (result.stop, result.answer) == (Stop.LIMIT, None)

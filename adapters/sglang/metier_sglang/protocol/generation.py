@@ -1,7 +1,7 @@
 """What goes to a server and what comes back, whatever route it takes. Pure values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from metier.canonical import JSON
 from metier.tokens import Span
@@ -40,6 +40,7 @@ class Chunk:
     prompt_tokens: int = 0
     cached: int | None = None
     version: str = ""
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +78,3 @@ class ServerInfo:
     max_running: int | None = None
     has_images: bool = False
     is_router: bool = False
-    raw: Mapping[str, JSON] = field(default_factory=dict, repr=False)

@@ -12,7 +12,7 @@ class Transport(Protocol):
 
     Every method raises ServerError (dead, silent, out of protocol, over its deadline), ModelError (the request cannot
     be answered by this model: too long, refused) or MissingError (a key is needed). A cancelled request is aborted on
-    its server. A server that dies, or that is too busy, is left for another without losing the tokens sampled so far.
+    its server. A server that dies, or that is too busy, is left for another without losing the tokens that had arrived.
     """
 
     async def generate(self, request: GenerateRequest) -> Generation:

@@ -11,12 +11,16 @@ from rich.text import Text
 from metier.cli.context import count, open_console, plain, seconds, shorten
 from metier.cli.running.report import verification
 from metier.cli.tracing.calls import show_calls
+from metier.cli.tracing.export import export_them
+from metier.cli.tracing.tokens import show_tokens
 from metier.cli.wording import in_short
 from metier.errors import JournalError
 from metier.runtime.runs import list_runs, open_trace, replay
 from metier.trace import Trace, Turn
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Look at runs: list, show, replay.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Look at runs: list, show, replay, export.")
+
+app.command("export")(export_them)
 
 Run = Annotated[str, typer.Argument(help="The run, as `metier trace list` names it.")]
 
@@ -41,14 +45,15 @@ def show(
     run: Run,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole trace as JSON.")] = False,
     tools: Annotated[bool, typer.Option("--tools", help="Show who answered each tool call, and at what cost.")] = False,
+    tokens: Annotated[bool, typer.Option("--tokens", help="Show each turn's tokens: sent, cached, sampled.")] = False,
 ) -> None:
     """Show a run: turns, tool calls, evidence, verdict, and what it cost."""
     trace = open_trace(run)
     if as_json:
         sys.stdout.write(trace.to_json() + "\n")
         return
-    if tools:
-        show_calls(trace)
+    if tools or tokens:
+        (show_calls if tools else show_tokens)(trace)
         return
     open_console().print(Text(plain("\n".join(_lines(trace)))), soft_wrap=True)
 

@@ -44,7 +44,7 @@ class Ledger:
 
     `replaying` looks up every effect and performs none. `slots` are those of the current turn's tool calls, by the id
     of the call; `last_call` names the limit under which the last model call was made, and is empty before. `waiting`
-    are the calls of this turn that nobody has approved or denied yet.
+    are the calls of this turn that nobody has approved or denied yet, `unopened` why the model did not open.
     """
 
     journal: Journal
@@ -60,6 +60,7 @@ class Ledger:
     turn: int = 0
     last_call: str = ""
     failure: MetierError | None = None
+    unopened: MetierError | None = None
     slots: dict[str, Slot] = field(default_factory=dict)
     _base_s: float = 0.0
     _opened_s: float = 0.0
@@ -111,8 +112,11 @@ class Ledger:
         act: Callable[[], Awaitable[dict[str, JSON]]],
         *,
         aside: Callable[[], dict[str, JSON]] = dict,
+        mask: Callable[[dict[str, JSON]], JSON] | None = None,
     ) -> Entry:
         """Returns the entry of an effect made now; it is on the disk when this returns. `aside` is kept beside it.
+
+        `mask` takes the secrets out of the output, by default wherever one stands.
 
         What `act` raises as ServerError, ModelError or OutOfLimitsError is journaled as a failure, which a replay
         repeats and a resumed run makes again.
@@ -126,7 +130,7 @@ class Ledger:
             output = {"failure": [kind, error.message, error.hint]}
             failed = True
         elapsed = round(self.clock.seconds() - before, 3)
-        kept = self.redaction.json({**output, **aside()})
+        kept = (mask or self.redaction.json)({**output, **aside()})
         entry = Entry(path, kind, content, kept, started, elapsed, self.wall(), failed)
         self.journal.record(entry)
         return entry

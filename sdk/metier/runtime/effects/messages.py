@@ -16,6 +16,7 @@ from pydantic_ai.models import ModelRequestParameters
 from pydantic_core import to_jsonable_python
 
 from metier.canonical import JSON, canonical_json
+from metier.redaction import Redaction
 
 _VOLATILE = frozenset(
     {"timestamp", "metadata", "run_id", "conversation_id", "usage", "provider_details", "provider_url", "tool_kind"}
@@ -23,21 +24,53 @@ _VOLATILE = frozenset(
 
 
 class Projection:
-    """Messages as plain JSON. A message that was there before the newest two is not looked at again."""
+    """Messages as plain JSON without secrets. A message that was there before the newest two is not looked at again.
 
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[ModelMessage, JSON]] = {}
+    The same message gives the same object as long as its JSON is the same.
+    """
+
+    def __init__(self, redaction: Redaction) -> None:
+        self._redaction = redaction
+        self._known: dict[int, _Projected] = {}
+        self._is_clean = True
 
     def __call__(self, messages: Sequence[ModelMessage]) -> list[JSON]:
         """Returns each message as its kind and parts."""
         settled = len(messages) - 2
-        known = {id(message): (message, self._plain(message)) for message in messages[: max(settled, 0)]}
-        self._known = known
-        return [known[id(m)][1] if at < settled else _plain_message(m) for at, m in enumerate(messages)]
+        projected = [self._project(message, settled=at < settled) for at, message in enumerate(messages)]
+        self._known = {id(one.message): one for one in projected}
+        return [one.plain for one in projected]
 
-    def _plain(self, message: ModelMessage) -> JSON:
+    @property
+    def is_clean(self) -> bool:
+        """Returns whether no secret stood in the messages that were projected last, nor in any text before."""
+        return self._is_clean and all(one.is_clean for one in self._known.values())
+
+    def text(self, text: str | None) -> str | None:
+        """Returns a text beside the messages without secrets."""
+        masked = None if text is None else self._redaction.text(text)
+        self._is_clean = self._is_clean and masked == text
+        return masked
+
+    def _project(self, message: ModelMessage, *, settled: bool) -> "_Projected":
         found = self._known.get(id(message))
-        return found[1] if found is not None and found[0] is message else _plain_message(message)
+        known = found if found is not None and found.message is message else None
+        if settled and known is not None:
+            return known
+        plain = _plain_message(message)
+        masked = self._redaction.json(plain)
+        if known is not None and known.plain == masked:
+            return known
+        return _Projected(message, masked, masked == plain)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Projected:
+    """A message as JSON, without secrets; `is_clean` says that there were none."""
+
+    message: ModelMessage
+    plain: JSON
+    is_clean: bool
 
 
 def model_input(
@@ -46,11 +79,11 @@ def model_input(
     """Returns what a model call depends on: instructions, messages, and the names of the tools it may use."""
     instructions = next((m.instructions for m in reversed(messages) if isinstance(m, ModelRequest)), None)
     return {
-        "instructions": instructions,
+        "instructions": project.text(instructions),
         "messages": project(messages),
         "tools": [*sorted(tool.name for tool in parameters.function_tools)],
         "outcomes": [*sorted(tool.name for tool in parameters.output_tools)],
-        "retry": objection_in(messages),
+        "retry": project.text(objection_in(messages)),
     }
 
 

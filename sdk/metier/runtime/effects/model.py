@@ -1,13 +1,15 @@
 """The journaled model: every call is looked up before it is made and written before its result is used."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from pydantic_ai.exceptions import AgentRunError, ModelConnectionError, ModelServerError, UserError
-from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, TextPart, ToolCallPart, UserPromptPart
+from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.wrapper import WrapperModel
-from pydantic_ai.settings import ModelSettings
+from pydantic_ai.settings import ModelSettings, ToolOrOutput
+from pydantic_ai.tools import ToolDefinition
 
 from metier.canonical import JSON, read_back
 from metier.errors import MetierError, ModelError, ServerError
@@ -15,16 +17,16 @@ from metier.journal import Entry
 from metier.limits import Pace, Standing
 from metier.runtime.effects.ledger import LAST_CALL_S, Ledger, failure_in, pace_in
 from metier.runtime.effects.messages import Projection, dump_response, load_response, model_input, with_own_ids
+from metier.runtime.effects.notes import Notes
+from metier.runtime.effects.records import mask_output
+from metier.runtime.effects.tools import list_tools
 from metier.runtime.events import ModelFinished, ModelStarted
 
-CONCLUDE = (
-    "Nearly all of the limit {limit} of this run is used. Conclude now: make no calls that are not needed, and end "
-    "with what you have."
+OUTCOMES = (
+    "outcomes"  # beside the first response that a session journals: the ways to end the run, as they were offered
 )
-STOP = (
-    "The limit {limit} of this run is reached and no more tools can be called. End the run now with an answer that "
-    "the evidence above supports, or refuse and say what is missing."
-)
+NO_TOOLS = ToolOrOutput(function_tools=[])
+"""The tool choice of the last call: tools stay in the prompt, which would change without them, and none is called."""
 
 
 class JournaledModel(WrapperModel):
@@ -33,7 +35,9 @@ class JournaledModel(WrapperModel):
     def __init__(self, wrapped: Model, ledger: Ledger) -> None:
         super().__init__(wrapped)
         self.ledger = ledger
-        self._project = Projection()
+        self._project = Projection(ledger.redaction)
+        self._notes = Notes()
+        self._outcomes: Sequence[ToolDefinition] | None = None
 
     def prepare_messages(
         self, messages: list[ModelMessage], model_request_parameters: ModelRequestParameters | None = None
@@ -51,16 +55,42 @@ class JournaledModel(WrapperModel):
         ledger = self.ledger
         turn = ledger.begin_turn()
         path = f"{turn}/model"
-        content = ledger.redaction.json(model_input(messages, model_request_parameters, self._project))
+        content = model_input(messages, model_request_parameters, self._project)
         ledger.emit(ModelStarted(path, self.model_name))
         entry = ledger.find(path, content)
         journaled = entry is not None
+        standing = ledger.standing() if entry is None else pace_in(entry.output)
+        plain = _list(content["messages"])
+        self._notes.add(standing, messages, plain)
         if entry is None:
-            standing = ledger.standing()
-            ask = Ask(self.wrapped, messages, model_settings, model_request_parameters, standing)
-            grace = LAST_CALL_S if standing.pace is Pace.STOP else 0.0
-            entry = await ledger.perform("model", path, content, lambda: ledger.in_time(ask, grace))
+            told = self._notes.put_in(messages, plain)
+            ask = Ask(self.wrapped, told, model_settings, model_request_parameters, standing)
+            entry = await self._perform(path, content, ask)
         return self._take(entry, [tool.name for tool in model_request_parameters.function_tools], journaled=journaled)
+
+    async def _perform(self, path: str, content: JSON, ask: "Ask") -> Entry:
+        ledger, clean = self.ledger, self._project.is_clean
+        grace = LAST_CALL_S if ask.standing.pace is Pace.STOP else 0.0
+
+        async def act() -> dict[str, JSON]:
+            if ledger.unopened is not None:
+                raise ledger.unopened
+            return await ledger.in_time(ask, grace)
+
+        return await ledger.perform(
+            "model",
+            path,
+            content,
+            act,
+            aside=lambda: self._offered(ask.parameters),
+            mask=lambda output: mask_output(output, ledger.redaction, clean=clean),
+        )
+
+    def _offered(self, parameters: ModelRequestParameters) -> dict[str, JSON]:
+        if self._outcomes is not None and [*self._outcomes] == [*parameters.output_tools]:
+            return {}
+        self._outcomes = parameters.output_tools
+        return {OUTCOMES: list_tools({tool.name: tool for tool in parameters.output_tools})}
 
     def _take(self, entry: Entry, tools: Sequence[str], *, journaled: bool) -> ModelResponse:
         ledger = self.ledger
@@ -104,28 +134,34 @@ class Ask:
         parameters: ModelRequestParameters,
         standing: Standing,
     ) -> None:
-        self._model, self._settings, self._standing = model, settings, standing
-        stopped = standing.pace is Pace.STOP
-        self._parameters = replace(parameters, function_tools=[]) if stopped else parameters
-        self._messages = _told(messages, standing)
+        self._model, self._messages, self.parameters, self.standing = model, messages, parameters, standing
+        last = ModelSettings(**{**(settings or {}), "tool_choice": NO_TOOLS})
+        self._settings = last if standing.pace is Pace.STOP else settings
 
     async def __call__(self) -> dict[str, JSON]:
         """Returns the response and its standing as JSON; raises ServerError or ModelError."""
-        try:
-            prepared = self._model.prepare_messages(self._messages, self._parameters)
-            response = await self._model.request(prepared, self._settings, self._parameters)
-        except MetierError:
-            raise
-        except (ModelConnectionError, ModelServerError, OSError) as error:
-            raise ServerError(f"The model server failed: {error}", hint="Resume the run when it is back.") from error
-        except (AgentRunError, UserError) as error:
-            raise ModelError(f"The model failed: {error}", hint="Resume the run, or use another model.") from error
+        with translated():
+            prepared = self._model.prepare_messages(self._messages, self.parameters)
+            response = await self._model.request(prepared, self._settings, self.parameters)
         return {
-            "pace": self._standing.pace.value,
-            "limit": self._standing.limit,
+            "pace": self.standing.pace.value,
+            "limit": self.standing.limit,
             "response": _kept(response),
             "money_usd": _money(response),
         }
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raises what a model raises as ServerError or ModelError; metier's own errors stay as they are."""
+    try:
+        yield
+    except MetierError:
+        raise
+    except (ModelConnectionError, ModelServerError, OSError) as error:
+        raise ServerError(f"The model server failed: {error}", hint="Resume the run when it is back.") from error
+    except (AgentRunError, UserError) as error:
+        raise ModelError(f"The model failed: {error}", hint="Resume the run, or use another model.") from error
 
 
 def _kept(response: ModelResponse) -> JSON:
@@ -133,14 +169,6 @@ def _kept(response: ModelResponse) -> JSON:
         return read_back(dump_response(response))
     except (TypeError, ValueError) as error:
         raise ModelError(f"The model gave what is not JSON: {error}.") from error
-
-
-def _told(messages: list[ModelMessage], standing: Standing) -> list[ModelMessage]:
-    """Returns the messages with the note that the standing asks for; nothing that was there is left out."""
-    if standing.pace is Pace.GO or not isinstance(newest := messages[-1], ModelRequest):
-        return messages
-    note = (STOP if standing.pace is Pace.STOP else CONCLUDE).format(limit=standing.limit)
-    return [*messages[:-1], replace(newest, parts=[*newest.parts, UserPromptPart(note)])]
 
 
 def _money(response: ModelResponse) -> float:
@@ -151,6 +179,10 @@ def _money(response: ModelResponse) -> float:
         return float(response.cost().total_price)
     except (LookupError, ValueError):
         return 0.0
+
+
+def _list(value: JSON) -> list[JSON]:
+    return value if isinstance(value, list) else []
 
 
 def _field(output: JSON, name: str) -> JSON:

@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model, infer_model
 
+from metier.discovery import MODELS
 from metier.errors import InputError, MissingError
 from metier.modes.mode import Finishing
 from metier.runtime.effects.playbook import PlaybookModel
@@ -13,7 +14,6 @@ from metier.task import Task
 from metier.toolkit import Toolkit
 
 PLAYBOOK = "playbook"
-GROUP = "metier.models"
 _SPELLINGS = "Models are `playbook` or provider:name, e.g. openai:gpt-5."
 _EXTRAS = frozenset({"openai", "anthropic", "google"})
 
@@ -45,7 +45,7 @@ def _playbook(task: Task, toolkits: Sequence[Toolkit], finishings: Sequence[Fini
 
 
 def _find_adapter(prefix: str) -> Callable[[str], Model] | None:
-    for found in entry_points(group=GROUP, name=prefix):
+    for found in entry_points(group=MODELS, name=prefix):
         try:
             adapter: Callable[[str], Model] = found.load()
         except (ImportError, AttributeError) as error:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, TextPart, ToolCallPart, ToolReturnPart
 from pydantic_ai.models import Model, ModelRequestParameters
-from pydantic_ai.settings import ModelSettings
+from pydantic_ai.settings import ModelSettings, ToolOrOutput
 from pydantic_ai.usage import RequestUsage
 
 from metier.answer import Refusal
@@ -54,7 +54,8 @@ class PlaybookModel(Model):
         """Returns the playbook's next move as a response; raises ModelError for a move that cannot be made."""
         names = {way.name for way in self._finishings}
         move = self._move(observations_in(messages, names), objections_in(messages))
-        if isinstance(move, Calls) and not model_request_parameters.function_tools:
+        choice = (model_settings or {}).get("tool_choice")
+        if isinstance(move, Calls) and isinstance(choice, ToolOrOutput) and not choice.function_tools:
             move = Finish(Refusal(reasons=(WITHDRAWN,)), move.thought)
         turn = 1 + sum(isinstance(message, ModelResponse) for message in messages)
         said = [TextPart(move.thought)] if move.thought else []

@@ -137,20 +137,23 @@ class JournaledToolset(WrapperToolset[None]):
 
     async def _list(self, ctx: RunContext[None]) -> dict[str, JSON]:
         tools = await self.wrapped.get_tools(ctx)
-        return {
-            "tools": [
-                {
-                    "name": name,
-                    "description": neutralise(cap(tool.tool_def.description or "", DESCRIPTION_CAP)),
-                    "schema": to_jsonable_python(tool.tool_def.parameters_json_schema),
-                    "metadata": to_jsonable_python(tool.tool_def.metadata or {}, fallback=str),
-                }
-                for name, tool in sorted(tools.items())
-            ]
-        }
+        return {"tools": list_tools({name: tool.tool_def for name, tool in tools.items()})}
 
     def _tool(self, definition: ToolDefinition) -> ToolsetTool[None]:
         return ToolsetTool(toolset=self, tool_def=definition, max_retries=self.retries, args_validator=_ANY_ARGUMENTS)
+
+
+def list_tools(tools: Mapping[str, ToolDefinition]) -> list[JSON]:
+    """Returns the definitions by name as JSON, as a journal keeps them: `definitions_in` reads them back."""
+    return [
+        {
+            "name": name,
+            "description": neutralise(cap(tool.description or "", DESCRIPTION_CAP)),
+            "schema": to_jsonable_python(tool.parameters_json_schema),
+            "metadata": to_jsonable_python(tool.metadata or {}, fallback=str),
+        }
+        for name, tool in sorted(tools.items())
+    ]
 
 
 def definitions_in(output: JSON) -> list[ToolDefinition]:

@@ -1,0 +1,1 @@
+"""Servers one does not control, over the OpenAI-compatible route."""

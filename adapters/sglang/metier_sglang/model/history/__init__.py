@@ -1,0 +1,1 @@
+"""Messages as the model is shown them. Pure."""

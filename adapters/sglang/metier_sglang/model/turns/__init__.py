@@ -1,0 +1,1 @@
+"""One turn over the native route: tokens out, tokens in."""

@@ -1,0 +1,1 @@
+"""One file per family of weights: how it writes tool calls, read and written."""

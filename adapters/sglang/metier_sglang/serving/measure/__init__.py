@@ -1,0 +1,1 @@
+"""Looking at servers: their state, and how fast they are."""

@@ -1,0 +1,1 @@
+"""Which request may go to which server, and when."""
