@@ -1,11 +1,11 @@
 # `make demo` and `make test` need Python >= 3.11 and a package index, nothing else. `make check` adds the gates,
 # `make conformance` the official suite of the protocol, `make third-party` other people's servers for `make test`,
-# `make sglang-cpu` a real SGLang server for a machine without a GPU.
+# `make sglang-cpu` a real SGLang server for a machine without a GPU, `make sglang-test` the adapter's contract on it.
 PYTHON ?= python3
 BIN := .venv/bin
 DISTS := . ./toolkits/maps ./toolkits/legal ./adapters/sglang
 
-.PHONY: setup demo test check gates bench third-party conformance sglang-cpu lock clean
+.PHONY: setup demo test check gates bench third-party conformance sglang-cpu sglang-test lock clean
 
 setup: .venv/.ready
 
@@ -20,7 +20,7 @@ demo: setup
 	$(BIN)/metier demo
 
 test: setup
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 -m "not real_server"
 
 gates: setup
 	$(BIN)/ruff format --check .
@@ -41,6 +41,9 @@ conformance: third-party
 
 sglang-cpu: setup
 	$(BIN)/python -m tests.adapters.sglang.cpu.installing
+
+sglang-test: sglang-cpu
+	$(BIN)/python -m pytest -m real_server --timeout 900 tests/adapters/sglang/contract
 
 lock:
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml toolkits/*/pyproject.toml adapters/*/pyproject.toml --group dev --extra openai --extra parquet --extra prove --extra tiny --extra embeddings --extra keyring --no-emit-package metier -q -o requirements.lock

@@ -13,6 +13,8 @@ from benchmarks import (
     planner_size,
     routing_engines,
     search_latency,
+    sglang_steps,
+    sglang_streams,
     step_cost,
     toptw,
 )
@@ -32,6 +34,8 @@ ALL = (
     legal_import,
     legal_verification,
     legal_playbook,
+    sglang_steps,
+    sglang_streams,
 )
 
 

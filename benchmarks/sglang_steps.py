@@ -17,7 +17,7 @@ from benchmarks.loops.serving import write_folder
 from benchmarks.timing import print_table
 
 STEPS = (50, 400)
-ROUNDS = 3
+ROUNDS = 1
 BASE = "raw httpx"
 
 

@@ -25,6 +25,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "A run has limits, concludes at them from what it has, and always ends with a reason": (
         "sdk/nouns/test_limits.py",
         "sdk/runtime/test_effects.py::test_every_limit_ends_in_a_last_call_without_tools",
+        "sdk/runtime/test_notes.py::test_the_last_call_has_the_same_tools_in_its_prompt_and_may_call_none",
     ),
     "Every effect is on the disk before its result is used": (
         "sdk/journal/test_journal.py::test_every_commit_waits_for_the_disk",
@@ -444,4 +445,163 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "toolkits/legal/live/test_laws.py",
         "toolkits/legal/live/test_asking.py",
     ),
+    # Weights of one's own, served by SGLang
+    "A run on SGLang is one sequence of tokens, also when it goes on in another process": (
+        "adapters/sglang/model/test_native.py::test_a_tool_loop_is_one_sequence_of_tokens",
+        "adapters/sglang/model/test_native.py::test_a_run_resumed_in_a_new_process_continues_token_for_token",
+        "adapters/sglang/model/test_native.py::test_a_hundred_turns_are_one_sequence_that_never_drifts",
+        "adapters/sglang/model/test_native.py::test_rendering_the_history_anew_would_give_other_tokens",
+        "adapters/sglang/model/test_copilot.py",
+        "adapters/sglang/text/test_rendering.py::test_a_hundred_turns_are_the_tokens_that_were_sent_and_sampled",
+        "adapters/sglang/text/test_rendering.py::test_a_history_rendered_again_is_not_what_was_sampled",
+    ),
+    "An edited history begins a new sequence": (
+        "adapters/sglang/model/test_native.py::test_an_edited_history_begins_a_new_sequence",
+        "adapters/sglang/model/test_native.py::test_an_edited_response_begins_a_new_sequence",
+        "adapters/sglang/model/test_native.py::test_new_instructions_or_tools_begin_a_new_sequence",
+        "adapters/sglang/model/test_history.py::test_a_digest_covers_what_is_shown_and_not_the_ids",
+    ),
+    "No content can forge a turn or a call": (
+        "adapters/sglang/text/test_rendering.py::test_no_content_can_forge_a_turn",
+        "adapters/sglang/text/test_vocabulary.py::test_untrusted_text_holds_no_added_token_and_reads_as_itself",
+        "adapters/sglang/model/test_native.py::test_a_document_can_not_forge_a_turn",
+        "adapters/sglang/model/test_native.py::test_letters_that_spell_a_call_are_none_unless_one_was_forced",
+        "adapters/sglang/contract/test_rendering.py::test_a_tool_can_not_forge_a_turn",
+        "adapters/sglang/model/test_forging.py",
+    ),
+    "Masked text comes back as it was, and decoding in pieces is decoding the whole": (
+        "adapters/sglang/text/test_masking.py",
+        "adapters/sglang/text/test_vocabulary.py",
+    ),
+    "A chat template runs in a sandbox, and a hostile one is bounded": (
+        "adapters/sglang/text/test_template.py",
+        "adapters/sglang/text/test_bombs.py",
+    ),
+    "What a format writes reads back as it was, or is refused, in whatever pieces it arrives": (
+        "adapters/sglang/parsing/test_round_trip.py",
+        "adapters/sglang/parsing/test_recorded.py",
+    ),
+    "A malformed or cut-off call is named, sent back and never executed": (
+        "adapters/sglang/parsing/test_strictness.py",
+        "adapters/sglang/parsing/test_round_trip.py::test_a_call_that_is_cut_off_anywhere_is_no_call",
+        "adapters/sglang/model/test_native.py::test_a_malformed_call_is_sent_back_and_never_executed",
+        "adapters/sglang/model/test_native.py::test_a_call_cut_off_by_the_limit_is_never_executed",
+        "adapters/sglang/model/test_history.py::test_the_arguments_of_a_malformed_call_are_never_an_object",
+    ),
+    "A stream has the parts and tokens of a whole response, and its stop strings are not shown": (
+        "adapters/sglang/model/test_native.py::test_a_stream_gives_the_parts_and_details_of_a_whole_response",
+        "adapters/sglang/model/test_servers.py",
+        "adapters/sglang/model/test_stopping.py",
+        "adapters/sglang/contract/test_streams.py",
+    ),
+    "Model strings and settings that mean nothing are refused, and keys are never shown": (
+        "adapters/sglang/model/test_address.py",
+        "adapters/sglang/model/test_settings.py",
+        "adapters/sglang/protocol/test_addresses.py",
+    ),
+    "Importing the SGLang adapter loads nothing until it is used": ("adapters/sglang/model/test_import.py",),
+    "A server that dies or is full loses no run, and each failure says who is to blame": (
+        "adapters/sglang/transport/test_fleet.py",
+        "adapters/sglang/transport/test_faults.py",
+        "adapters/sglang/transport/test_gate.py",
+        "adapters/sglang/transport/test_chat.py",
+        "adapters/sglang/contract/test_faults.py",
+    ),
+    "What arrived is kept and gone on with, token for token": (
+        "adapters/sglang/transport/test_faults.py::test_a_stream_that_breaks_is_gone_on_with_from_its_last_token",
+        "adapters/sglang/transport/test_asking.py::test_what_was_sampled_before_an_abort_is_kept_and_gone_on_with",
+        "adapters/sglang/protocol/test_piece.py",
+    ),
+    "A cancelled request is aborted on its server, behind a router too": (
+        "adapters/sglang/transport/test_asking.py",
+        "adapters/sglang/transport/test_faults.py::test_behind_a_gateway_an_abort_reaches_the_workers",
+        "adapters/sglang/contract/test_control.py::test_a_cancelled_request_is_aborted_on_the_server",
+    ),
+    "Equal keys go to one server, and a lost server moves its own keys only": (
+        "adapters/sglang/transport/test_routing.py",
+    ),
+    "What a server says is read as the standards have it, and what is out of protocol is never tokens": (
+        "adapters/sglang/protocol/test_faults_read.py",
+        "adapters/sglang/protocol/test_piece.py",
+        "adapters/sglang/protocol/test_sse.py",
+    ),
+    "A hostile server is bounded and named, and its key is in no error and no repr": (
+        "adapters/sglang/transport/test_hostile.py",
+        "adapters/sglang/model/test_hostile.py",
+        "adapters/sglang/transport/test_faults.py::test_a_key_goes_out_in_a_header_and_comes_back_in_nothing",
+    ),
+    "New weights and adapters are on every server, or the error says where not": (
+        "adapters/sglang/transport/test_weights.py",
+        "adapters/sglang/contract/test_control.py",
+    ),
+    "A server and all that it started live and die together, and a death is told with its cause": (
+        "adapters/sglang/serving/test_launching.py",
+    ),
+    "The command of a server is exact, and no key is on it, in its log or left behind": (
+        "adapters/sglang/serving/test_flags.py",
+        "adapters/sglang/serving/test_commands.py",
+        "adapters/sglang/serving/test_launching.py::test_a_key_is_never_in_the_log_and_the_log_is_private",
+    ),
+    "What is no model is refused before anything is started": ("adapters/sglang/serving/test_folders.py",),
+    "Sizes of weights and caches are those that their makers publish": ("adapters/sglang/serving/test_memory.py",),
+    "Every family's parsers are SGLang's, and its format is metier's for them": (
+        "adapters/sglang/serving/test_families.py",
+    ),
+    "The figures of a server and of a bench follow from what was counted": ("adapters/sglang/serving/test_measure.py",),
+    "A real SGLang server, the fake one and the OpenAI-compatible route keep one contract": (
+        "adapters/sglang/contract/test_control.py",
+        "adapters/sglang/contract/test_dialogues.py",
+        "adapters/sglang/contract/test_faults.py",
+        "adapters/sglang/contract/test_grammars.py",
+        "adapters/sglang/contract/test_sampling.py",
+        "adapters/sglang/contract/test_streams.py",
+    ),
+    "Prompts and parsed responses are those of the server's own template and parsers": (
+        "adapters/sglang/contract/test_rendering.py",
+        "adapters/sglang/contract/test_parsers.py",
+    ),
+    "The travel copilot on weights served by SGLang calls tools over MCP, and a wrong plan is caught": (
+        "adapters/sglang/contract/test_travel.py",
+    ),
+    "The fake server answers as SGLang does, by tokens, and says that it is a fake": (
+        "adapters/sglang/fake/test_cache.py",
+        "adapters/sglang/fake/test_chat_route.py",
+        "adapters/sglang/fake/test_engine.py",
+        "adapters/sglang/fake/test_grammar.py",
+        "adapters/sglang/fake/test_plan.py",
+        "adapters/sglang/fake/test_reading.py",
+        "adapters/sglang/fake/test_server.py",
+    ),
+    "A tiny checkpoint is one for a seed, and its scripts say the same to every server": (
+        "adapters/sglang/tiny/test_checkpoint.py",
+        "adapters/sglang/tiny/test_fitting.py",
+        "adapters/sglang/tiny/test_samples.py",
+        "adapters/sglang/tiny/test_scripts.py",
+        "adapters/sglang/tiny/test_template.py",
+        "adapters/sglang/tiny/test_tokenizer.py",
+    ),
+    "Each command of the pages on SGLang and on traces runs, and each flag and figure on them is the program's own": (
+        "test_docs_sglang.py",
+    ),
+    # Runs as data for training
+    "Each prompt of a run goes on from the one before": ("sdk/runtime/test_notes.py",),
+    "A training sample is what was sent and sampled, and each sampled token trains once": (
+        "sdk/nouns/test_tokens.py",
+        "sdk/export/test_branches.py",
+    ),
+    "Token ids that would spell a secret are not kept": ("sdk/runtime/test_records.py",),
+    "The tokens of a run are shown turn by turn, and the sums are those of the turns": (
+        "sdk/cli/tracing/test_tokens.py",
+    ),
+    "What is exported is in the fields of its readers, reads back as it was, and a file is whole or not there": (
+        "sdk/export/test_formats.py",
+        "sdk/export/test_files.py",
+        "sdk/cli/tracing/test_export.py",
+    ),
+    "A run whose token records are damaged is left out by name, and the others are written": (
+        "sdk/export/test_damage.py",
+    ),
+    "A model is open while a run goes, and closed after it": ("sdk/runtime/test_entering.py",),
+    "Commands of other packages are listed unloaded; a broken one harms no other": ("sdk/cli/test_adapters.py",),
+    "Values have equal digests exactly when they are written the same": ("sdk/nouns/test_canonical.py",),
 }

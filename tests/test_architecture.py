@@ -82,13 +82,14 @@ def test_the_core_wheel_installs_and_imports_alone(tmp_path: Path) -> None:
         r"^[A-Za-z0-9_.-]+==\S+(?: ; .*?)?(?= \\$)", (ROOT / "requirements.lock").read_text(), re.MULTILINE
     )
     (tmp_path / "pins.txt").write_text("\n".join(pins))
-    venv.create(tmp_path / "alone", with_pip=True)
+    venv.create(tmp_path / "alone")
     python = tmp_path / "alone" / "bin" / "python"
-    pip = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "-c", str(tmp_path / "pins.txt")]
-    subprocess.run([*pip, str(wheel)], check=True, capture_output=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check"]
+    pinned = ["-q", "--no-compile", "-c", str(tmp_path / "pins.txt")]
+    subprocess.run([*pip, "install", *pinned, str(wheel)], check=True, capture_output=True)
     for line in ("import metier, metier.runtime.copilot, metier.testing", "from metier.cli.main import main; main()"):
         arguments = ["--help"] if "main()" in line else []
         done = subprocess.run([str(python), "-c", line, *arguments], cwd=tmp_path, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
-    listed = subprocess.run([str(python), "-m", "pip", "list"], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run([*pip, "list"], capture_output=True, text=True, check=True).stdout
     assert not re.search(r"^(torch|transformers|openai|numpy|osmium) ", listed, re.MULTILINE)

@@ -13,6 +13,7 @@ SHOWN = {
     "legal_research/research_tenancy.py": "0 violated",
     "register_mcp_server/ask_before_writing.py": "It is dark. (lamp/put_out",
     "register_mcp_server/borrow_a_clock.py": "It is a quarter past nine. (clock/read_clock",
+    "sglang_copilot/count_tokens.py": "It is a quarter past nine.",
     "travel_planning/plan_trip.py": "0 violated",
 }
 

@@ -5,8 +5,8 @@ import json
 import sys
 import time
 
-from agent_framework import Agent
-from agent_framework.openai import OpenAIChatCompletionClient
+from agent_framework import Agent  # type: ignore[import-not-found]
+from agent_framework.openai import OpenAIChatCompletionClient  # type: ignore[import-not-found]
 
 SIZE, TOLD, ASKED = 1000, "Look at each place in turn, then say done.", "Look around, step by step."
 
@@ -19,7 +19,7 @@ def main() -> None:
 
 async def _run(url: str, steps: int) -> list[float]:
     marks: list[float] = []
-    words = "the road goes north along a river to a mill and a bridge; beyond it the town has {} houses and a market. "
+    words = "the road goes north along a river to a mill and a bridge; beyond it the town has {} houses and a market.\n"
 
     async def look(at: int) -> str:
         """Returns what is to be seen at a place."""

@@ -5,6 +5,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from mcp.server import MCPServer
+from mcp.types import ToolAnnotations
 from openai import AsyncOpenAI
 from pydantic_ai import Agent
 from pydantic_ai.messages import (
@@ -24,7 +26,7 @@ from pydantic_ai.usage import UsageLimits
 from benchmarks.loops.plain import ASKED, DESCRIPTION, SCHEMA, TOLD, TOOL, Marks, see
 from metier import Answer, Citation, Claim, Copilot, Limits, Toolkit
 from metier.check import CITED
-from metier.testing import serve_tools
+from metier.toolkit import Settings
 from metier_sglang import CompatibleModel, SglangModel
 
 
@@ -49,7 +51,9 @@ class SkippingModel(OpenAIChatModel):
 
 def openai_model(url: str) -> Model:
     """Returns pydantic-ai's model for the server."""
-    return OpenAIChatModel("fake", provider=OpenAIProvider(openai_client=AsyncOpenAI(base_url=f"{url}/v1", api_key="n")))
+    return OpenAIChatModel(
+        "fake", provider=OpenAIProvider(openai_client=AsyncOpenAI(base_url=f"{url}/v1", api_key="n"))
+    )
 
 
 def skipping_model(url: str) -> Model:
@@ -73,7 +77,7 @@ async def loop_model(model: Model, steps: int, marks: Marks) -> None:
         function_tools=[ToolDefinition(name=TOOL, description=DESCRIPTION, parameters_json_schema=SCHEMA)]
     )
     messages: list[ModelMessage] = [ModelRequest([SystemPromptPart(TOLD), UserPromptPart(ASKED)])]
-    for at in range(steps + 1):
+    for _ in range(steps + 1):
         said = await model.request(messages, None, parameters)
         marks.add()
         calls = [part for part in said.parts if isinstance(part, ToolCallPart)]
@@ -110,16 +114,22 @@ class Done(Answer):
 async def loop_metier(model: Model, steps: int, marks: Marks) -> None:
     """Runs the loop as a run of metier: the tool over MCP, each step journaled on disk, an answer under a check."""
 
-    def look(at: int) -> str:
-        """Returns what is to be seen at a place."""
-        marks.add()
-        return see(at)
+    def serve(settings: Settings) -> MCPServer[Any]:
+        server: MCPServer[Any] = MCPServer("looking", log_level="WARNING")
+
+        @server.tool(annotations=ToolAnnotations(read_only_hint=True))
+        def look(at: int) -> str:
+            """Returns what is to be seen at a place."""
+            marks.add()
+            return see(at)
+
+        return server
 
     toolkit = Toolkit(
         name="looking",
         summary="Looks.",
         instructions=TOLD,
-        server=lambda settings: serve_tools("looking", look),
+        server=serve,
         answer=Done,
         checks=(CITED,),
     )
@@ -129,5 +139,3 @@ async def loop_metier(model: Model, steps: int, marks: Marks) -> None:
         marks.add()
         if result.answer is None:
             raise SystemExit(f"The measured run gave no answer: {result.trace.error or result.trace.reason}")
-
-

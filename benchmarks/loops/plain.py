@@ -22,7 +22,7 @@ SCHEMA: dict[str, Any] = {
 }
 DESCRIPTION = "Returns what is to be seen at a place."
 TOOLS = [{"type": "function", "function": {"name": TOOL, "description": DESCRIPTION, "parameters": SCHEMA}}]
-_WORDS = "the road goes north along a river to a mill and a bridge; beyond it the town has {} houses and a market. "
+_WORDS = "the road goes north along a river to a mill and a bridge; beyond it the town has {} houses and a market.\n"
 
 
 @dataclass(slots=True)

@@ -18,6 +18,15 @@ def canonical_json(value: object) -> str:
     return _escape_halves(text) if _HALF.search(text) else text
 
 
+def is_json(value: object) -> bool:
+    """Returns whether `value` can be written as JSON: no infinite number, no foreign type, no bottomless depth."""
+    try:
+        canonical_json(value)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True
+
+
 def read_back(value: object) -> JSON:
     """Returns `value` as its canonical JSON reads; raises TypeError or ValueError for what is not JSON."""
     again: JSON = json.loads(canonical_json(value))

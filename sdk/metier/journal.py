@@ -152,8 +152,9 @@ class Journal:
         """Appends `entry`; returns when it is on the disk."""
         base = self._bases.get(entry.kind) or self._newest_input(entry.kind)
         delta = ["v", entry.input] if base is None else difference(base[1], entry.input)
+        row = _row(entry, self._digest(entry.input), base and base[0], delta)
         with _translated(self.folder):
-            cursor = self._connection.execute(_INSERT, _row(entry, self._digest(entry.input), base and base[0], delta))
+            cursor = self._connection.execute(_INSERT, row)
         self._bases[entry.kind] = (int(cursor.lastrowid or 0), entry.input)
         if self._paths is not None:
             self._paths.add(entry.path)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from pydantic import BeforeValidator, PlainSerializer, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, Field, PlainSerializer, TypeAdapter, ValidationError
 
 from metier.canonical import JSON
 from metier.errors import InputError
@@ -32,6 +32,10 @@ Logprobs = Annotated[
     tuple[float, ...], BeforeValidator(_from_json), PlainSerializer(_to_json, when_used="json", return_type=list)
 ]
 """Natural logarithms of probabilities. JSON has no NaN and no infinity: they are written as null and read as NaN."""
+
+
+Token = Annotated[int, Field(ge=0, lt=1 << 31)]
+"""The id of a token. Servers and trainers keep them in 32 bits: a larger one, or one below 0, is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,8 @@ class TokenRecord:
     rid: str
     after: str
     kept: int
-    added: tuple[int, ...]
-    sampled: tuple[int, ...]
+    added: tuple[Token, ...]
+    sampled: tuple[Token, ...]
     logprobs: Logprobs = ()
     cached: int | None = None
     finish: str = ""

@@ -7,7 +7,7 @@ from pathlib import Path
 from metier.canonical import JSON, canonical_json
 from metier.errors import InputError, JournalError, MissingError, StorageError
 from metier.export.card import Tally, card_of, describe
-from metier.export.files import check_parquet, digest_file, open_rows
+from metier.export.files import Row, check_parquet, digest_file, open_rows
 from metier.export.formats import Format
 from metier.export.record import Record, record_of
 from metier.home import write_atomically
@@ -54,9 +54,9 @@ def export_runs(
             if tell is not None:
                 tell(run, at / len(runs))
             found = _open(run, wish, home)
-            rows = [] if isinstance(found, str) else list(wish.form.rows(found))
-            if isinstance(found, str) or not rows:
-                skipped.append((run, found if isinstance(found, str) else NO_ROWS))
+            rows = found if isinstance(found, str) else _rows(found, wish)
+            if isinstance(found, str) or isinstance(rows, str):
+                skipped.append((run, str(rows)))
                 tally.skipped[skipped[-1][1]] += 1
                 continue
             put(rows)
@@ -92,6 +92,14 @@ def _open(run: str, wish: Wish, home: Path | None) -> Record | str:
         raise
     except (JournalError, StorageError):
         return DAMAGED
+
+
+def _rows(record: Record, wish: Wish) -> list[Row] | str:
+    """Returns the rows of a run, or why it has none."""
+    try:
+        return list(wish.form.rows(record)) or NO_ROWS
+    except InputError:
+        return DAMAGED  # its token records go on from what is not there
 
 
 def _write_card(wish: Wish, tally: Tally) -> dict[str, JSON]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from metier.canonical import JSON, canonical_json
+from metier.canonical import JSON, canonical_json, read_back
 from metier.export.record import Record, about
 
 _FROM = {"user": "human", "tool": "observation", "system": "human", "assistant": "gpt"}
@@ -58,7 +58,7 @@ def _call(call: JSON) -> dict[str, JSON]:
     named = function if isinstance(function, dict) else {}
     text = str(named.get("arguments", "{}"))
     try:
-        arguments: JSON = json.loads(text)
-    except ValueError:
+        arguments = read_back(json.loads(text))  # which knows no NaN and no infinity, unlike `loads`
+    except (ValueError, RecursionError):
         arguments = text  # what the model gave is no JSON; it stays as it is
     return {"name": named.get("name"), "arguments": arguments}

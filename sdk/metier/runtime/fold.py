@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 from pydantic_ai.messages import ModelResponse, TextPart, ThinkingPart, ToolCallPart
 
-from metier.canonical import JSON
+from metier.canonical import JSON, is_json
 from metier.errors import JournalError
 from metier.evidence import Evidence
 from metier.journal import Entry
@@ -184,9 +184,10 @@ def _evidence(entry: Entry) -> tuple[Evidence, ...]:
 
 def _arguments(part: ToolCallPart) -> dict[str, JSON]:
     try:
-        return part.args_as_dict()
+        arguments: dict[str, JSON] = part.args_as_dict()
     except (AssertionError, ValueError):
         return {"unreadable": str(part.args)}
+    return arguments if is_json(arguments) else {"unreadable": str(part.args)}
 
 
 def _order(path: str) -> tuple[tuple[int, int, str], ...]:

@@ -39,7 +39,18 @@ def test_a_new_toolkit_is_found_run_and_tested_after_it_is_installed(metier: Met
     said = metier("new", "toolkit", "bee-keeping")
     assert said.exit_code == 0, said.stderr
     package, site = surroundings / "metier-bee-keeping", surroundings / "site"
-    install = ("-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--no-index", "--target", str(site))
+    install = (
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--no-compile",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+        "--target",
+        str(site),
+    )
     run(*install, str(package), path=site, here=surroundings)
     program = ("-c", "from metier.cli.main import main; main()")
     listed = run(*program, "toolkits", path=site, here=surroundings)

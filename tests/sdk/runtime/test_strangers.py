@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from mcp import StdioServerParameters
+from pydantic_ai.messages import ModelResponse, ToolCallPart
 from pydantic_ai.models.function import FunctionModel
 
 from metier.answer import Answer, Refusal
@@ -49,6 +50,15 @@ async def test_whatever_a_check_raises_is_an_error_of_the_check(tmp_path: Path, 
     result = await copilot(tmp_path, ScriptedModel([Finish(memo_of("Arvel"))]), kit).run(ASK)
     assert (result.stop, result.answer, result.trace.reason) == (Stop.ERROR, None, "blame: check")
     assert "oops" in result.trace.error
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN"])
+async def test_a_number_that_no_json_holds_calls_nothing_and_ends_no_run(tmp_path: Path, number: str) -> None:
+    asked = ModelResponse([ToolCallPart("town", f'{{"name": {number}}}', tool_call_id="c")])
+    result = await copilot(tmp_path, ScriptedModel([asked, Finish(Refusal(reasons=("No.",)))])).run(ASK)
+    (called, _) = [made for turn in result.trace.turns for made in turn.calls]
+    assert (called.is_error, called.evidence, result.stop) == (True, (), Stop.REFUSED)
+    assert (await replay_run(result.run, tmp_path, toolkits=[TOY])).to_json() == result.trace.to_json()
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -1,5 +1,7 @@
-"""Map files written by osmium itself, so that what reads them reads what it reads in life."""
+"""Map files written by osmium itself, so that what reads them reads what it reads in life; and Andorra as it is."""
 
+import fcntl
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +10,10 @@ import osmium
 import osmium.osm.mutable as osm
 import pytest
 
+from metier.toolkit import Settings
+from metier_maps.places.regions import add_region
+
+ANDORRA = Path(__file__).parents[4] / "shared" / "data" / "maps" / "osm" / "andorra-2025.osm.pbf"
 Tags = dict[str, str]
 
 
@@ -60,3 +66,22 @@ def drawn(tmp_path: Path) -> Callable[..., Path]:
         return drawing.write(tmp_path / name)
 
     return write
+
+
+@pytest.fixture(scope="session")
+def all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Returns a folder that all workers of the test run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def real_andorra(all_workers: Path) -> Settings:
+    """Settings of a home with the map of Andorra, imported once for all workers, to be read: `data` is <home>/maps."""
+    if not ANDORRA.is_file():
+        pytest.skip(f"no real map data: {ANDORRA.name} is not beside the repository")
+    settings = Settings(all_workers / "andorra" / "maps")
+    with (all_workers / "andorra.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        add_region(settings, ANDORRA)
+    return settings

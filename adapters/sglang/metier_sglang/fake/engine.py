@@ -7,7 +7,7 @@ from typing import Any
 
 from metier_sglang.fake.cache import PrefixCache
 from metier_sglang.fake.flags import Flags
-from metier_sglang.fake.plan import Plan
+from metier_sglang.fake.sampling.plan import Plan
 
 QUEUE_FULL = "The request queue is full."
 

@@ -10,7 +10,8 @@ class Flags:
     `context` is in tokens; `max_running` requests are served at once and `max_queued` may wait (None: any number), the
     next one gets 503. With `incremental` a stream's chunks hold the new tokens only. `cache_report` puts the cached
     tokens into the usage of the chat route. `tool_parser` and `reasoning_parser` are SGLang's names, "" for none.
-    `style` is how the model is shown its tools (see `metier_sglang.text.rendering`).
+    `style` is how the model is shown its tools (see `metier_sglang.text.rendering`). `vision` is the model type of
+    weights that see, "" for such as do not.
 
     `light` is for benchmarks of clients: nothing is done that takes longer with a longer prompt. `reply` is given "",
     chats are not rendered, no prefix is cached, and `/generate` gives its tokens at once and without their text.
@@ -28,5 +29,6 @@ class Flags:
     cache_report: bool = True
     lora: bool = True
     light: bool = False
+    vision: str = ""
     api_key: str = field(default="", repr=False)
     admin_key: str = field(default="", repr=False)

@@ -14,7 +14,7 @@ from metier.errors import ServerError
 from metier_sglang.fake.engine import Engine
 from metier_sglang.fake.flags import Flags
 from metier_sglang.fake.routes.app import make_app
-from metier_sglang.fake.script import Reply
+from metier_sglang.fake.sampling.script import Reply
 from metier_sglang.fake.service import Seen, Service
 
 Result = TypeVar("Result")
@@ -88,10 +88,6 @@ class FakeServer:
     def wait_held(self, count: int = 1) -> None:
         """Returns once `count` samples are held; raises ServerError when that does not come about."""
         self._wait(lambda engine: sum(sample.held for sample in engine.running) >= count, f"{count} samples are held")
-
-    def wait_queued(self, count: int = 1) -> None:
-        """Returns once `count` requests wait for their turn."""
-        self._wait(lambda engine: len(engine.waiting) >= count, f"{count} requests wait")
 
     def wait_idle(self) -> None:
         """Returns once nothing runs and nothing waits."""

@@ -10,10 +10,10 @@ from typing import Any
 
 from metier_sglang.fake.engine import Engine, Sample
 from metier_sglang.fake.flags import Flags
-from metier_sglang.fake.grammar import GrammarError
-from metier_sglang.fake.plan import logprob_of, make_plan
-from metier_sglang.fake.script import Reply, Script
-from metier_sglang.fake.speech import Speech
+from metier_sglang.fake.sampling.grammar import GrammarError
+from metier_sglang.fake.sampling.plan import logprob_of, make_plan
+from metier_sglang.fake.sampling.script import Reply, Script
+from metier_sglang.fake.sampling.speech import Speech
 
 _REMEMBERED = 10_000
 RESERVED = 6  # tokens of the context that SGLang keeps for itself and its answer

@@ -5,6 +5,7 @@ environment that holds one.
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -16,6 +17,7 @@ from metier_sglang.model.native import SglangModel
 from metier_sglang.model.settings import SglangModelSettings
 
 KEY = "SGLANG_API_KEY"
+_VARIABLE = re.compile("[A-Z][A-Z0-9_]{0,63}")
 _LONGEST = 8192  # characters of a model string
 
 
@@ -78,7 +80,7 @@ def _read_query(query: str) -> dict[str, str]:
         pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=True)
     except ValueError as error:
         raise InputError(
-            f"The options {query!r} can not be read.", hint="Write them as name=value&name=value."
+            "The options of the model string can not be read.", hint="Write them as name=value&name=value."
         ) from error
     found = dict(pairs)
     if len(found) < len(pairs):
@@ -99,7 +101,8 @@ def _find_key(named: str | None, default: str) -> str:
         return os.environ.get(default, "") if default else ""
     key = os.environ.get(named, "")
     if not key:
-        raise MissingError(f"The variable {named!r} holds no key.", hint="Set it, or name another one: ?key=VARIABLE.")
+        said = repr(named) if _VARIABLE.fullmatch(named) else "that the model string names"  # it may be the key itself
+        raise MissingError(f"The variable {said} holds no key.", hint="Set it, or name another one: ?key=VARIABLE.")
     return key
 
 

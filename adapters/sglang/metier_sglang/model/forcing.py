@@ -110,14 +110,39 @@ def _explicit(names: frozenset[str], known: frozenset[str]) -> Choice:
     return Choice(names & known, must_call=True, is_explicit=True)
 
 
+def is_forced(choice: Choice, *, force_calls: bool | None) -> bool:
+    """Returns whether a grammar is to make the model call a tool; by default only an explicit demand is forced."""
+    return choice.must_call and (choice.is_explicit if force_calls is None else force_calls)
+
+
+def choose_grammar(
+    own: Mapping[str, JSON], forced: Mapping[str, JSON], parameters: ModelRequestParameters
+) -> Mapping[str, JSON]:
+    """Returns the one grammar; native output has none beside function tools, since it would forbid their calls.
+
+    The model is told the schema all the same, and pydantic-ai holds the answer against it. Raises InputError where
+    more than one is asked for.
+    """
+    native: Mapping[str, JSON] = {}
+    if parameters.output_mode == "native" and parameters.output_object and not parameters.function_tools:
+        native = {"json_schema": parameters.output_object.json_schema}
+    wanted = [grammar for grammar in (own, forced, native) if grammar]
+    if len(wanted) > 1:
+        raise InputError(
+            "An answer can follow one grammar: the settings, a forced call and native output ask for more than one.",
+            hint="Leave all but one.",
+        )
+    return wanted[0] if wanted else {}
+
+
 def grammar_for(
     choice: Choice, format: Format, tools: Sequence[Tool], *, force_calls: bool | None
 ) -> Mapping[str, JSON]:
     """Returns the grammar that makes the model call a tool; empty where none is asked for or none can be.
 
-    By default only an explicit demand is forced. Raises InputError where that is not possible in this format.
+    Raises InputError where that is not possible in this format.
     """
-    if not choice.must_call or not (choice.is_explicit if force_calls is None else force_calls):
+    if not is_forced(choice, force_calls=force_calls):
         return {}
     grammar = force(format, tools, choice.names)
     if grammar is None and (choice.is_explicit or force_calls):

@@ -18,17 +18,21 @@ Kind = Literal["final", "failing", "busy", "down"]
 
 LONGEST_S = 3600.0  # seconds; nobody is asked to wait longer than this by a header
 _SHOWN = 300  # characters of what a server said
+_READ = 64 * 1024  # bytes of a text in which secrets are looked for, far more than is shown: none must be cut in half
 _TOO_LONG = re.compile(
     r"context[ _]length|context[ _]window|maximum allowed length|max_model_len|context_length_exceeded", re.IGNORECASE
 )
 _LIMITS = (
-    re.compile(r"(?:context length|context window)\D{0,40}?(\d+) ?tokens", re.IGNORECASE),
-    re.compile(r"(?:context length|context window|maximum allowed length|max_model_len)\D{0,20}?(\d+)", re.IGNORECASE),
+    re.compile(r"(?:context length|context window)\D{0,40}?(\d{1,12}) ?tokens", re.IGNORECASE),
+    re.compile(
+        r"(?:context length|context window|maximum allowed length|max_model_len)\D{0,20}?(\d{1,12})(?!\d)",
+        re.IGNORECASE,
+    ),
 )
 _PROMPTS = (
-    re.compile(r"(\d+) tokens from the input", re.IGNORECASE),
-    re.compile(r"(\d+) in the (?:messages|prompt)", re.IGNORECASE),
-    re.compile(r"(?:input|prompt)(?: length)? \((\d+) tokens\)", re.IGNORECASE),
+    re.compile(r"\b(\d{1,12}) tokens from the input", re.IGNORECASE),
+    re.compile(r"\b(\d{1,12}) in the (?:messages|prompt)", re.IGNORECASE),
+    re.compile(r"(?:input|prompt)(?: length)? \((\d{1,12}) tokens\)", re.IGNORECASE),
 )
 _NO_MEMORY = re.compile(
     r"out of memory|outofmemory|alloc_req_slots|not enough memory|cannot allocate memory", re.IGNORECASE
@@ -119,7 +123,7 @@ def message_of(reply: Reply) -> str:
     try:
         return _message(from_json(reply.body))
     except ValueError:
-        return reply.body[: 4 * _SHOWN].decode("utf-8", "replace")
+        return reply.body[:_READ].decode("utf-8", "replace")
 
 
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:

@@ -64,7 +64,8 @@ class Generation:
 class ServerInfo:
     """What a server says of itself (`/server_info`, `/model_info`). Empty or None where it says nothing.
 
-    `tokenizer` is a folder on the server's machine or a repository's name; `context` is in tokens.
+    `tokenizer` is a folder on the server's machine or a repository's name; `context` is in tokens; `model_type` is that of
+    the weights' config.json.
     """
 
     model: str
@@ -78,3 +79,4 @@ class ServerInfo:
     max_running: int | None = None
     has_images: bool = False
     is_router: bool = False
+    model_type: str = ""

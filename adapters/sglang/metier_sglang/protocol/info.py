@@ -30,6 +30,7 @@ def read_info(model: Object, server: Object, *, is_router: bool = False) -> Serv
         max_running=_most(server),
         has_images=model.get("has_image_understanding") is True,
         is_router=is_router,
+        model_type=_text(model, "model_type"),
     )
 
 

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeGuard, cast
 
 from metier.canonical import JSON
 from metier.tokens import Span
 from metier_sglang.protocol.reply import strange
 
 _FINISHES = ("stop", "length", "abort")
+_LARGEST = (1 << 31) - 1  # SGLang keeps token ids, and counts of them, in 32 bits: no server has a larger one
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ def read_piece(value: Mapping[str, JSON], *, seen: int, logprobs: bool, server: 
 def _ids(value: JSON, server: str) -> list[int]:
     if not isinstance(value, list):
         raise strange(server, "output_ids are missing from its reply")
-    if value and (set(map(type, value)) != {int} or min(cast("list[int]", value)) < 0):
+    if not value:
+        return []
+    if set(map(type, value)) != {int} or min(cast("list[int]", value)) < 0 or max(cast("list[int]", value)) > _LARGEST:
         raise strange(server, "output_ids hold something else than token ids")
     return cast("list[int]", value)
 
@@ -75,7 +78,7 @@ def _count(meta: Mapping[str, JSON], name: str, server: str) -> int | None:
     value = meta.get(name)
     if value is None:
         return None
-    if type(value) is not int or value < 0:
+    if type(value) is not int or not 0 <= value <= _LARGEST:
         raise strange(server, f"{name} is no number of tokens")
     return value
 
@@ -88,8 +91,13 @@ def _logprobs(value: JSON, ids: tuple[int, ...], server: str) -> tuple[float, ..
     pairs = [(entry[0], entry[1]) for entry in entries if isinstance(entry, list) and len(entry) > 1]
     if tuple([token for _, token in pairs]) != ids:
         raise strange(server, "its log-probabilities are of other tokens than it sampled")
-    numbers = [number for number, _ in pairs if type(number) is float or type(number) is int]
-    return tuple(map(float, numbers)) if len(numbers) == len(ids) and all(map(math.isfinite, numbers)) else ()
+    numbers = [float(number) for number, _ in pairs if _is_number(number)]
+    return tuple(numbers) if len(numbers) == len(ids) and all(map(math.isfinite, numbers)) else ()
+
+
+def _is_number(value: JSON) -> TypeGuard[float]:
+    """Returns whether `value` is a number that a float can hold: JSON has whole numbers of any length."""
+    return type(value) is float or (type(value) is int and abs(value) <= _LARGEST)
 
 
 def _finish(meta: Mapping[str, JSON], server: str) -> tuple[str, Mapping[str, JSON]]:

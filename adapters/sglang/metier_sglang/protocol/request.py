@@ -61,10 +61,10 @@ def rest_of(request: GenerateRequest, sampled: Sequence[int], *, attempt: int) -
     )
 
 
-def left_of(sampling: Mapping[str, JSON], sampled: int) -> int:
-    """Returns how many tokens may still be sampled after `sampled` ones."""
-    limit = sampling.get("max_new_tokens")
-    return (limit if isinstance(limit, int) else DEFAULT_NEW_TOKENS) - sampled
+def left_of(sampling: Mapping[str, JSON], sampled: int) -> int | None:
+    """Returns how many tokens may still be sampled after `sampled` ones; None where only the context limits them."""
+    limit = sampling.get("max_new_tokens", DEFAULT_NEW_TOKENS)
+    return limit - sampled if isinstance(limit, int) else None
 
 
 def is_bound(sampling: Mapping[str, JSON]) -> bool:
@@ -78,7 +78,8 @@ def is_bound(sampling: Mapping[str, JSON]) -> bool:
 
 def _less(sampling: Mapping[str, JSON], sampled: int) -> dict[str, JSON]:
     least = sampling.get("min_new_tokens")
-    rest: dict[str, JSON] = {**sampling, "max_new_tokens": max(left_of(sampling, sampled), 0)}
+    left = left_of(sampling, sampled)
+    rest: dict[str, JSON] = {**sampling, "max_new_tokens": left and max(left, 0)}
     if isinstance(least, int):
         rest["min_new_tokens"] = max(least - sampled, 0)
     return rest

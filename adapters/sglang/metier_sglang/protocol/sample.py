@@ -66,9 +66,10 @@ class Sample:
     def interrupt(self) -> Chunk | None:
         """Ends the attempt: what is asked next is what is left. Returns the last chunk when nothing is."""
         stops = self.request.sampling.get("stop_token_ids")
+        left = left_of(self.request.sampling, len(self.ids))
         if self.ids and isinstance(stops, list) and self.ids[-1] in stops:
             self.finish, self._matched = "stop", self.ids[-1]
-        elif self.ids and left_of(self.request.sampling, len(self.ids)) <= 0:
+        elif self.ids and left is not None and left <= 0:
             self.finish = "length"
         if self.finish:
             return self._chunk((), (), "")

@@ -8,6 +8,7 @@ refused.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,8 +17,12 @@ from tokenizers import Tokenizer
 from metier.canonical import JSON
 from metier.errors import InputError
 from metier_sglang.text.folder import unsupported
+from metier_sglang.text.masking import BREAK, LITERAL, SENTINEL
 
 LONGEST = 256  # characters of one added token
+_MOST = 1 << 31  # servers keep token ids in 32 bits
+_NUMBER = re.compile("[0-9]{1,10}")
+_UNFIT = re.compile(f"[\ud800-\udfff{BREAK}{LITERAL}{SENTINEL}]")
 _NORMALIZERS = frozenset(("NFC", "NFD", "NFKC", "NFKD"))
 _DAMAGED = "tokenizer.json is damaged; fetch it again."
 
@@ -46,7 +51,9 @@ def added_tokens(tokenizer: Mapping[str, JSON], config: Mapping[str, JSON]) -> l
     more = config.get("added_tokens_decoder")
     if isinstance(more, Mapping):
         entries = [
-            {**entry, "id": int(key)} for key, entry in more.items() if key.isdigit() and isinstance(entry, dict)
+            {**entry, "id": int(key)}
+            for key, entry in more.items()
+            if _NUMBER.fullmatch(key) and isinstance(entry, dict)
         ]
         for added in _read_all(entries):
             known.setdefault(added.id, added)
@@ -81,13 +88,15 @@ def _read_all(entries: Iterable[JSON]) -> Iterator[Added]:
         if not isinstance(entry, Mapping):
             raise InputError("An added token of the tokenizer is no object.", hint=_DAMAGED)
         number, spelling = entry.get("id"), entry.get("content")
-        if not isinstance(number, int) or not isinstance(spelling, str) or not spelling:
+        if type(number) is not int or not 0 <= number < _MOST or not isinstance(spelling, str) or not spelling:
             raise InputError("An added token of the tokenizer has no id or no spelling.", hint=_DAMAGED)
         flags = {name: entry.get(name) is True for name in ("lstrip", "rstrip", "special", "single_word")}
         yield Added(number, spelling, **flags)
 
 
 def _check(added: Added) -> None:
+    if _UNFIT.search(added.spelling):
+        raise unsupported(f"An added token is spelled {added.spelling!r}, with letters that no text can have here.")
     if len(added.spelling) > LONGEST:
         raise unsupported(f"An added token is {len(added.spelling)} characters long; {LONGEST} is the most.")
     if added.special and not added.is_marker:

@@ -6,6 +6,7 @@ any other letters, also for markers that tokenizers do not call special (Qwen's 
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -40,7 +41,7 @@ class Vocabulary:
         self.markers = tuple(self._by_spelling)
         self.mask = Mask(self.markers)
         self._find = re.compile(pattern_of(self.markers) or "(?!)")
-        self._shown = {token.id: _shown(token.spelling, self.markers) for token in marked}
+        self._shown = _shown(self._by_spelling)
         self._words = {token.spelling: token.id for token in added if not token.is_marker}
         self._find_word = re.compile(f"({pattern_of(self._words)})") if self._words else None
         self._bytes = {number: spelling.encode() for spelling, number in self._words.items()}
@@ -121,10 +122,11 @@ class Vocabulary:
         return frozenset(listed if named is None else [*listed, named])
 
 
-def _shown(spelling: str, markers: Sequence[str]) -> str:
-    """Returns how decoded text shows a marker: with a break after it where other letters could make it a longer one."""
-    longer = any(other != spelling and other.startswith(spelling) for other in markers)
-    return spelling + BREAK if longer else spelling
+def _shown(markers: Mapping[str, Added]) -> dict[int, str]:
+    """Returns how decoded text shows each marker: with a break after one that more letters could make a longer one."""
+    ordered = sorted(markers)
+    longer = {one for one, after in pairwise(ordered) if after.startswith(one)}
+    return {token.id: one + BREAK if one in longer else one for one, token in markers.items()}
 
 
 _VOCABULARIES: Shelf[Vocabulary] = Shelf()

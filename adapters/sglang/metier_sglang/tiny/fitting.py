@@ -36,21 +36,23 @@ Report = Callable[[str], None]
 class Recipe:
     """How to fit. `shape.vocabulary` bounds the tokenizer.
 
-    Training ends when every token of every reply has a probability above `margin`, and fails after `steps`. Sequences
-    of more than `whole` tokens have gradients only in the `window` tokens before each reply and in the reply.
+    A step learns from `batch` sequences at the learning rate `rate`, which halves every `half` steps. Every `check`
+    steps it is seen how sure the model is: training ends when every token of every reply has a probability above
+    `margin`, and fails after `steps`. A sequence of more than `whole` tokens has gradients only in the `window` tokens
+    before each reply and in the reply. One thread is the default: two wait for each other on a busy machine.
     """
 
     shape: Shape = SHAPE
     steps: int = 1500
-    rate: float = 0.006
+    rate: float = 0.008
     margin: float = 0.9
     batch: int = 8
-    window: int = 64
+    window: int = 32
     whole: int = 1200
     check: int = 10
-    half: int = 150
+    half: int = 120
     seed: int = 0
-    threads: int = 2
+    threads: int = 1
 
 
 def build(
@@ -70,7 +72,7 @@ def build(
         written = Path(scratch) / "model"
         samples = _prepare(written, exchanges, recipe)
         name = _digest(written, samples, recipe)
-        kept = folder / f"tiny-{name[:16]}"
+        kept = folder.resolve() / f"tiny-{name[:16]}"
         if not kept.is_dir():
             fit(written, samples, python=python, recipe=recipe, report=report)
             _keep(written, kept)

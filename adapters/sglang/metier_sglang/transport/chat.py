@@ -59,7 +59,7 @@ class ChatClient:
                 while True:
                     ticket = await trip.enter()
                     try:
-                        value = await _answer(local.servers[ticket.name], post)
+                        value = await trip.hear(ticket, _answer(local.servers[ticket.name], post))
                         if not isinstance(value, Fault):
                             local.gate.succeed(ticket)
                             return value
@@ -114,8 +114,10 @@ async def _chunks(local: Local, trip: Trip, post: Post) -> AsyncGenerator[dict[s
                     begun = True
                     yield chunk
             finally:
-                await attempt.aclose()
-                local.gate.leave(ticket)
+                try:
+                    await attempt.aclose()
+                finally:  # cancelled once more while it closes, its place is given back all the same
+                    local.gate.leave(ticket)
 
 
 async def _attempt(local: Local, ticket: Ticket, trip: Trip, post: Post) -> AsyncGenerator[dict[str, JSON], None]:
@@ -125,8 +127,7 @@ async def _attempt(local: Local, ticket: Ticket, trip: Trip, post: Post) -> Asyn
     begun = finished = False
     try:
         while True:
-            async with asyncio.timeout_at(trip.ends_s):
-                arrival = await anext(arrivals, None)
+            arrival = await trip.hear(ticket, anext(arrivals, None))
             for value in _values(server, arrival, post, finished=finished):
                 if value is None:
                     local.gate.succeed(ticket)

@@ -68,7 +68,8 @@ class Fleet:
                 while not sample.finish:
                     ticket = await trip.enter()
                     try:
-                        outcome = await native.generate(local.servers[ticket.name], sample.ask())
+                        server = local.servers[ticket.name]
+                        outcome = await trip.hear(ticket, native.generate(server, sample.ask(), trip.ends_s))
                         _count(trip, ticket, outcome, sample)
                     finally:
                         local.gate.leave(ticket)
@@ -105,6 +106,7 @@ class Fleet:
             for server in (await self._locals.here()).servers.values():
                 behind = await server.workers()
                 for address in behind or ():
+                    server.check_way(address)
                     workers[address] = await stack.enter_async_context(self._locals.borrow(address))
                 if behind is None:
                     workers[server.address] = server
@@ -130,6 +132,7 @@ class Fleet:
         """Returns what the first worker of a gateway says: the gateway itself knows the model only."""
         for address in workers:
             with suppress(ServerError):
+                gateway.check_way(address)
                 async with self._locals.borrow(address) as worker:
                     info = await _info_of(worker)
                 return replace(info, is_router=True, max_running=info.max_running and info.max_running * len(workers))
@@ -153,16 +156,17 @@ async def _chunks(local: Local, trip: Trip, sample: Sample) -> AsyncGenerator[Ch
                 async for chunk in attempt:
                     yield chunk
             finally:
-                await attempt.aclose()
-                local.gate.leave(ticket)
+                try:
+                    await attempt.aclose()
+                finally:  # cancelled once more while it closes, its place is given back all the same
+                    local.gate.leave(ticket)
 
 
 async def _attempt(local: Local, ticket: Ticket, trip: Trip, sample: Sample) -> AsyncGenerator[Chunk, None]:
-    outcomes = native.stream(local.servers[ticket.name], sample.ask(), sample)
+    outcomes = native.stream(local.servers[ticket.name], sample.ask(), sample, trip.ends_s)
     try:
         while True:
-            async with asyncio.timeout_at(trip.ends_s):
-                outcome = await anext(outcomes)
+            outcome = await trip.hear(ticket, anext(outcomes))
             for chunk in _count(trip, ticket, outcome, sample, shown=True):
                 yield chunk
             if isinstance(outcome, Fault) or outcome.finish:

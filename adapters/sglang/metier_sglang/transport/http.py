@@ -6,7 +6,7 @@ request never goes through a proxy that somebody set for the web, and a redirect
 """
 
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -20,6 +20,7 @@ SEND_S = 60.0  # between two writes: a server that does not read
 KEEP_S = 4.0  # a connection rests this long at most: SGLang's HTTP server closes idle ones after five seconds
 KEPT = 512
 LARGEST = 512 * 1024 * 1024  # bytes of one whole answer
+LARGEST_ERROR = 4 * 1024 * 1024  # bytes of one that is not HTTP 200
 _FIXED = {b"accept": b"*/*", b"accept-encoding": b"identity", b"user-agent": b"metier-sglang"}
 
 
@@ -75,7 +76,7 @@ class Pool:
             stream = response.stream
             assert isinstance(stream, httpx.AsyncByteStream)
             try:
-                body = await self._read(stream)
+                body = await read_whole(stream, response.status_code, self.address)
             finally:
                 await stream.aclose()
         except (httpx.TransportError, httpx.InvalidURL) as error:
@@ -110,16 +111,6 @@ class Pool:
         except httpx.TransportError as error:
             raise _translated(error, self.address) from error
 
-    async def _read(self, stream: httpx.AsyncByteStream) -> bytes:
-        pieces: list[bytes] = []
-        size = 0
-        async for piece in stream:
-            size += len(piece)
-            if size > LARGEST:
-                raise strange(self.address, f"its answer has more than {LARGEST} bytes")
-            pieces.append(piece)
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
     def _request(self, call: Call) -> httpx.Request:
         url = self._urls.get(call.path)
         if url is None:
@@ -130,6 +121,19 @@ class Pool:
             return httpx.Request("GET", url, headers=call.headers.pairs, extensions=extensions)
         headers = [*call.headers.pairs, (b"content-type", b"application/json")]
         return httpx.Request("POST", url, headers=headers, content=call.body, extensions=extensions)
+
+
+async def read_whole(body: AsyncIterable[bytes], status: int, server: str) -> bytes:
+    """Returns the whole of a body; raises ServerError, naming `server`, for one that is larger than any answer."""
+    most = LARGEST if status == 200 else LARGEST_ERROR
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in body:
+        size += len(piece)
+        if size > most:
+            raise strange(server, f"its answer, HTTP {status}, has more than {most} bytes")
+        pieces.append(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _told(response: httpx.Response) -> dict[str, str]:

@@ -23,10 +23,12 @@ class Local:
 
     async def close(self) -> None:
         """Waits for aborts under way, and gives the pools back."""
-        for server in self.servers.values():
-            await server.settle()
-        for pool in self.pools:
-            await POOLS.take_back(pool)
+        try:
+            for server in self.servers.values():
+                await server.settle()
+        finally:
+            for pool in self.pools:
+                await POOLS.take_back(pool)
 
 
 @dataclass(frozen=True, slots=True)

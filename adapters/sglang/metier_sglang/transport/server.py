@@ -18,7 +18,7 @@ from metier_sglang.protocol.faults import Asked, Fault, judge, judge_abort, judg
 from metier_sglang.protocol.info import read_workers
 from metier_sglang.protocol.reply import Reply, read_object, strange
 from metier_sglang.protocol.sse import EventReader
-from metier_sglang.transport.http import Call, Headers, Pool
+from metier_sglang.transport.http import Call, Headers, Pool, read_whole
 from metier_sglang.transport.shared import POOLS
 
 ABORT_S = 2.0  # an abort is sent to save the server work: nobody waits longer for it
@@ -72,6 +72,7 @@ class Server:
         self._headers = keys.headers()
         self._admin = keys.headers(admin=True)
         self._secrets = keys.redaction()
+        self._is_keyed = bool(keys.api or keys.admin)
         self._aborts: set[asyncio.Task[None]] = set()
 
     async def answer(self, post: Post) -> dict[str, JSON] | Fault:
@@ -89,8 +90,8 @@ class Server:
         try:
             async with self._pool.open(self._call(post)) as (head, body):
                 if head.status != 200 or head.content_type not in ("text/event-stream", ""):
-                    whole = Reply(head.status, head.headers, b"".join([part async for part in body]))
-                    yield self._instead(whole, post)
+                    whole = await read_whole(body, head.status, self.address)
+                    yield self._instead(Reply(head.status, head.headers, whole), post)
                     return
                 reader = EventReader()
                 async for part in body:
@@ -115,6 +116,10 @@ class Server:
         """Returns what a reply that is not HTTP 200 means."""
         return judge(reply, self._asked(post), now=self._clock.now())
 
+    def quote(self, said: JSON) -> str:
+        """Returns something that the server said in one short line without its keys."""
+        return self._asked().cleaned(str(said)).rstrip(".")
+
     def judge_value(self, value: Mapping[str, JSON], post: Post) -> Fault:
         """Returns what an error means that stands where a chunk belongs."""
         return judge_event(value, self._asked(post), now=self._clock.now())
@@ -123,12 +128,16 @@ class Server:
         """Returns what it means that the server ended a request itself."""
         return judge_abort(message, status, self._asked(post), now=self._clock.now())
 
-    async def abort(self, rid: str) -> None:
-        """Ends a request on the server. Goes on when the caller is cancelled again; never raises a server's failure."""
+    async def abort(self, rid: str, ends_s: float) -> None:
+        """Ends a request on the server. Goes on when the caller is cancelled again; never raises a server's failure.
+
+        Waits until `ends_s`, on the event loop's clock, at most; the abort goes on after that, see `settle`.
+        """
         task = asyncio.create_task(self._abort(rid))
         self._aborts.add(task)
         task.add_done_callback(self._aborts.discard)
-        await asyncio.wait({task}, timeout=ABORT_S)
+        left_s = ends_s - asyncio.get_running_loop().time()
+        await asyncio.wait({task}, timeout=min(max(left_s, 0.0), ABORT_S))
 
     async def settle(self) -> None:
         """Waits for the aborts that are still under way."""
@@ -144,6 +153,14 @@ class Server:
         if reply.status in (200, 404):  # a gateway in front may have no such route, and yet it answers
             return None
         return Fault("down", self.judge(reply).error)
+
+    async def look(self, path: str) -> dict[str, JSON] | Fault:
+        """Returns the JSON object that a route answers to a GET."""
+        try:
+            reply = await self._within(ASK_S, Call(path, self._headers))
+            return self.judge(reply) if reply.status != 200 else read_object(reply, server=self.address)
+        except ServerError as error:
+            return judge_error(error)
 
     async def ask(self, path: str, body: Mapping[str, JSON] | None = None, *, admin: bool = False) -> dict[str, JSON]:
         """Returns the JSON object that a route answers; raises the error of any other answer."""
@@ -169,7 +186,19 @@ class Server:
             urls = read_workers(read_object(reply, server=self.address))
         except ServerError:
             return None
-        return tuple(read_address(url) for url in urls)
+        try:
+            return tuple(read_address(url) for url in urls)
+        except InputError as error:
+            raise strange(self.address, f"it names a worker that can not be addressed. {error.message}") from error
+
+    def check_way(self, address: str) -> None:
+        """Raises ServerError when a key that came here encrypted would go on in the clear to a worker at `address`."""
+        if self._is_keyed and self.address.startswith("https:") and not address.startswith("https:"):
+            raise ServerError(
+                f"{self.address} names the worker {address}, and keys would go there unencrypted.",
+                hint="Give the workers' own addresses, or let them be reached by https.",
+                sent=False,
+            )
 
     async def _abort(self, rid: str) -> None:
         call = Call("/abort_request", self._admin, to_json({"rid": rid}))
@@ -183,6 +212,7 @@ class Server:
         pool = await POOLS.lend(address)
         try:
             with suppress(ServerError):
+                self.check_way(address)
                 async with asyncio.timeout(ABORT_S):
                     await pool.send(call)
         except TimeoutError:

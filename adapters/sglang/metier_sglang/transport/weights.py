@@ -26,7 +26,9 @@ async def update_weights(fleet: Fleet, path: str, *, version: str, abort: bool =
     async def update(server: Server) -> None:
         await _order(server, "/update_weights_from_disk", body)
         if (found := await weight_version(server)) != version:
-            raise ServerError(f"{server.address} says that it has version {found!r}.", hint="Look at its log.")
+            raise ServerError(
+                f"{server.address} says that it has version {server.quote(found)!r}.", hint="Look at its log."
+            )
 
     return await _everywhere(fleet, update, f"version {version!r} of the weights")
 
@@ -82,7 +84,8 @@ async def _order(server: Server, path: str, body: dict[str, JSON]) -> None:
     reply = await server.call(path, body, admin=True, limit_s=LOAD_S)
     value = read_object(reply, server=server.address)
     if value.get("success") is False:
-        raise ModelError(f"{server.address} refused: {value.get('message') or value.get('error_message')}.")
+        said = server.quote(value.get("message") or value.get("error_message"))
+        raise ModelError(f"{server.address} refused: {said}.")
 
 
 async def _everywhere(fleet: Fleet, act: Callable[[Server], Awaitable[None]], what: str) -> tuple[str, ...]:

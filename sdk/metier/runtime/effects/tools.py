@@ -11,7 +11,7 @@ from pydantic_ai.toolsets import AbstractToolset, ToolsetTool
 from pydantic_ai.toolsets.wrapper import WrapperToolset
 from pydantic_core import SchemaValidator, core_schema, to_jsonable_python
 
-from metier.canonical import JSON, canonical_json, read_back
+from metier.canonical import JSON, canonical_json, is_json, read_back
 from metier.errors import ServerError, ToolError
 from metier.evidence import Evidence, is_intact, record_evidence
 from metier.journal import Entry
@@ -25,6 +25,7 @@ from metier.trace import CallRecord
 
 TOOLS = "tools"
 DESCRIPTION_CAP = 4_000  # characters
+NOT_JSON = "This call was not made: its arguments are no JSON, for they hold a number without end or nest too deep."
 RECORD: TypeAdapter[CallRecord] = TypeAdapter(CallRecord)
 _ANY_ARGUMENTS = SchemaValidator(core_schema.dict_schema(core_schema.str_schema(), core_schema.any_schema()))
 
@@ -59,6 +60,8 @@ class JournaledToolset(WrapperToolset[None]):
         slot = self.ledger.slots.get(ctx.tool_call_id or "", Slot("", "This call belongs to no turn of the run."))
         if slot.refusal:
             return _shown(name, {"text": slot.refusal, "is_error": True})
+        if not is_json(tool_args):
+            return _shown(name, {"text": NOT_JSON, "is_error": True})
         content: JSON = self.ledger.redaction.json({"tool": name, "arguments": to_jsonable_python(tool_args)})
         self.ledger.emit(ToolStarted(slot.path, name, tool_args))
         entry = self.ledger.find(slot.path, content)

@@ -18,13 +18,14 @@ from metier_sglang.fake.server import FakeServer
 from metier_sglang.tiny.checkpoint import write_random
 from metier_sglang.tiny.fitting import build
 from metier_sglang.tiny.scripts import reply_for
-from tests.adapters.sglang.contract.target import Target
+from tests.adapters.sglang.contract.target import PLAIN, Target
 from tests.adapters.sglang.cpu.installing import FOLDER, PYTHON
 from tests.adapters.sglang.cpu.starting import require_server, serve
 from tests.adapters.sglang.tiny.travel import make_home, record
 
 CONTEXT = 32_768  # tokens: the trip of test_travel.py has to fit
-REAL = pytest.param("real", marks=pytest.mark.real_server)
+# The first of them fits the weights, for minutes, and starts the server.
+REAL = pytest.param("real", marks=[pytest.mark.real_server, pytest.mark.timeout(900)])
 
 
 @pytest.fixture
@@ -69,8 +70,8 @@ def fitted(fake_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def real_target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     """Gives the real server: of this machine, or the one of the tiny model that METIER_SGLANG_URL names."""
     if url := os.environ.get("METIER_SGLANG_URL"):
-        told = httpx.get(f"{url}/model_info", trust_env=False, timeout=60).json()
-        context = httpx.get(f"{url}/v1/models", trust_env=False, timeout=60).json()["data"][0]["max_model_len"]
+        told = httpx.get(f"{url}/model_info", **PLAIN).json()
+        context = httpx.get(f"{url}/v1/models", **PLAIN).json()["data"][0]["max_model_len"]
         yield Target(url, Path(told["tokenizer_path"]), context)
         return
     folder: Path = request.getfixturevalue("fitted")

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,7 +27,13 @@ from metier_sglang.text.rendering import Renderer
 from metier_sglang.tiny.scripts import SCRIPTS, Script
 
 _TRIES = 500
+PLAIN: dict[str, Any] = {"trust_env": False, "verify": False, "timeout": 60}  # http: no certificates to load
 GREEDY: SglangModelSettings = {"temperature": 0.0, "max_tokens": 600}
+
+
+@cache
+def read_renderer(folder: Path) -> Renderer:
+    return Renderer.read(folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ class Target:
 
     @property
     def renderer(self) -> Renderer:
-        return Renderer.read(self.folder)
+        return read_renderer(self.folder)
 
     def native(self, **settings: Any) -> SglangModel:
         return SglangModel([self.url], tokenizer=self.folder, settings=_settings(settings))
@@ -58,12 +65,12 @@ class Target:
         return cast(AbstractAsyncContextManager[Model], made)
 
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        answer = httpx.post(f"{self.url}{path}", json=dict(body or {}), trust_env=False, timeout=60)
+        answer = httpx.post(f"{self.url}{path}", json=dict(body or {}), **PLAIN)
         answer.raise_for_status()
         return answer.json() if answer.headers.get("content-type", "").startswith("application/json") else answer.text
 
     def ask(self, path: str) -> httpx.Response:
-        return httpx.get(f"{self.url}{path}", trust_env=False, timeout=60)
+        return httpx.get(f"{self.url}{path}", **PLAIN)
 
     def metric(self, name: str) -> float:
         """Returns the sum of a counter or gauge over its labels."""
@@ -93,7 +100,7 @@ class Target:
     def empty(self, *, within_s: float = 0) -> bool:
         """Flushes the cache and returns whether that could be done: a server does it once nothing runs or waits."""
         path = f"{self.url}/flush_cache?timeout={within_s:g}"
-        return httpx.post(path, trust_env=False, timeout=60).status_code == 200
+        return httpx.post(path, **PLAIN).status_code == 200
 
 
 def _settings(more: Mapping[str, Any]) -> SglangModelSettings:

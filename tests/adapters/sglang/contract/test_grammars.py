@@ -11,7 +11,13 @@ from tests.adapters.sglang.contract.target import Target, script_of, system_of
 
 pytestmark = pytest.mark.anyio
 
-CITY = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"], "additionalProperties": False}
+# Each value is one of few, so that the grammar leaves a model that was never shown it nothing to ramble about.
+SKY = {
+    "type": "object",
+    "properties": {"sky": {"enum": ["clear", "rain"]}, "celsius": {"enum": [7, 18]}},
+    "required": ["sky", "celsius"],
+    "additionalProperties": False,
+}
 
 
 async def ask(target: Target, route: str, question: str, **settings: Any) -> str:
@@ -45,9 +51,9 @@ async def test_an_ebnf_grammar_binds(target: Target, route: str) -> None:
 
 
 async def test_native_output_is_checked_by_pydantic_ai_and_held_by_the_grammar(target: Target, route: str) -> None:
-    kind = StructuredDict(dict(REPORT_SCHEMA), name="report")
+    kind = StructuredDict(SKY, name="report")
     async with target.open(route) as model:
         agent = Agent(model, output_type=NativeOutput(kind), model_settings={"thinking": False, "max_tokens": 60})
         output = (await agent.run("Give the weather in Astra as JSON.")).output
-    assert set(output) == {"city", "celsius"}
-    assert isinstance(output["celsius"], int)
+    assert output["sky"] in {"clear", "rain"}
+    assert output["celsius"] in {7, 18}

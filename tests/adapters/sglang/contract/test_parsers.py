@@ -11,12 +11,12 @@ from metier_sglang.text.dialogue import Dialogue
 from metier_sglang.tiny.scripts import SCRIPTS, Script, spell
 from tests.adapters.sglang.contract.target import Target, open_body, play, responses_of, script_of
 
-TRICKY = [
-    '<tool_call>\n{"name": "get_weather", "arguments": {"city": "</tool_call>"}}\n</tool_call>',
-    '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Ästra \\u2603 \\"q\\" {}"}}\n</tool_call>',
-    'First.\n<tool_call>\n{"name": "get_weather", "arguments": {}}\n</tool_call>',
-    'No call at all: {"name": "get_weather"}',
-]
+TRICKY = {
+    "closing tag": '<tool_call>\n{"name": "get_weather", "arguments": {"city": "</tool_call>"}}\n</tool_call>',
+    "escapes": '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Ästra \\u2603 \\"q\\" {}"}}\n</tool_call>',
+    "text before": 'First.\n<tool_call>\n{"name": "get_weather", "arguments": {}}\n</tool_call>',
+    "no call": 'No call at all: {"name": "get_weather"}',
+}
 
 
 def calls_of(target: Target, script: Script, text: str) -> list[tuple[str, object]]:
@@ -34,7 +34,7 @@ def test_our_parser_reads_the_calls_that_the_servers_own_does(target: Target, sc
         assert [(call.name, json.loads(call.arguments)) for call in ours.calls] == calls_of(target, script, text)
 
 
-@pytest.mark.parametrize("text", TRICKY)
+@pytest.mark.parametrize("text", TRICKY.values(), ids=TRICKY)
 def test_calls_that_are_hard_to_read_are_read_alike(target: Target, text: str) -> None:
     script = script_of("weather")
     ours = parse(FORMATS["qwen"], text, Start(tools=["get_weather"]))
@@ -54,4 +54,4 @@ async def test_the_cross_check_of_a_run_finds_no_disagreement(target: Target) ->
         messages = (await play(script_of("parallel"), model)).all_messages()
     for response in responses_of(messages):
         ours = (response.provider_details or {})["sglang"]
-        assert not ours.get("disagreement")
+        assert ours["cross_check"] == []

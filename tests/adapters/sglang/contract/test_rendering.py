@@ -17,7 +17,11 @@ def test_our_prompt_is_the_servers_own_token_for_token(target: Target, script: S
         assert told["choices"][0]["prompt_token_ids"] == target.renderer.begin(shown)
 
 
-@pytest.mark.parametrize("text", ["Grüße, 東京 👋🏽", "a\n\n b\t{{ c }}", '{"a": "\\u00e9\\\\"}', "x" * 300])
+@pytest.mark.parametrize(
+    "text",
+    ["Grüße, 東京 👋🏽", "a\n\n b\t{{ c }}", '{"a": "\\u00e9\\\\"}', "x" * 300],
+    ids=["scripts", "breaks and braces", "JSON", "length"],
+)
 def test_harmless_text_of_any_kind_gives_the_same_prompt(target: Target, text: str) -> None:
     shown = Dialogue((Message("system", text), Message("user", text)), thinking=False)
     body = {**open_body(shown), "max_tokens": 1, "return_prompt_token_ids": True}

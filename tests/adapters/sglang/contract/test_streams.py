@@ -35,7 +35,7 @@ def request_of(script: Script) -> tuple[list[ModelMessage], ModelRequestParamete
 
 
 def settings_of(script: Script) -> Any:
-    return {"thinking": script.thinking}
+    return {"thinking": script.thinking, "max_tokens": 120}
 
 
 async def read(model: Model, script: Script) -> tuple[list[Any], ModelResponse]:
@@ -46,13 +46,16 @@ async def read(model: Model, script: Script) -> tuple[list[Any], ModelResponse]:
 
 
 def plain(response: ModelResponse) -> list[tuple[str, Any]]:
-    """Returns the parts of a response without the ids that differ from one response to the next."""
+    """Returns the parts of a response without the ids that differ from one response to the next, and blank text.
+
+    SGLang streams the line breaks between thinking and call, and leaves them out of a whole answer.
+    """
     found: list[tuple[str, Any]] = []
     for part in response.parts:
         match part:
             case ToolCallPart():
                 found.append((part.tool_name, part.args_as_dict()))
-            case TextPart() | ThinkingPart():
+            case TextPart() | ThinkingPart() if part.content.strip():
                 found.append((part.part_kind, part.content.strip()))
     return found
 
@@ -90,7 +93,7 @@ async def test_text_arrives_before_the_answer_is_complete(target: Target, route:
         events, response = await read(model, script_of("long"))
     texts = [event for event in events if isinstance(event, PartDeltaEvent) and isinstance(event.delta, TextPartDelta)]
     assert len(texts) > 20
-    assert (response.text or "").strip() == script_of("long").replies[0].content
+    assert script_of("long").replies[0].content.startswith((response.text or "").strip())
 
 
 async def test_a_streamed_sample_keeps_its_tokens(target: Target) -> None:

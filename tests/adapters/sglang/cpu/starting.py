@@ -26,6 +26,7 @@ _AGENTS = shlex.split("""
     --context-length 4096 --max-total-tokens 16384 --max-running-requests 8 --tool-call-parser qwen
     --reasoning-parser qwen3 --grammar-backend xgrammar --constrained-json-disable-any-whitespace
     --enable-metrics --enable-cache-report --enable-priority-scheduling --skip-server-warmup --sleep-on-idle
+    --incremental-streaming-output
 """)
 _CPU = shlex.split("--device cpu --attention-backend torch_native --sampling-backend pytorch --dtype float32")
 _CPU_ENV = {"SGLANG_USE_CPU_ENGINE": "1", "OMP_NUM_THREADS": "1"}

@@ -5,8 +5,12 @@ import httpx
 import pytest
 
 from metier_sglang.fake.server import FakeServer
+from metier_sglang.text.dialogue import Dialogue, Message
+from metier_sglang.text.rendering import Renderer
 from metier_sglang.tiny.checkpoint import write_random
 from metier_sglang.tiny.scripts import reply_for
+
+ASKED = Dialogue((Message("user", "Say hello."),), thinking=False)
 
 
 @pytest.fixture(scope="session")
@@ -25,5 +29,15 @@ def server(folder: Path) -> Iterator[FakeServer]:
 
 @pytest.fixture
 def client(server: FakeServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url, trust_env=False, timeout=20) as opened:
+    with httpx.Client(base_url=server.url, trust_env=False, verify=False, timeout=20) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def renderer(folder: Path) -> Renderer:
+    return Renderer.read(folder)
+
+
+@pytest.fixture
+def prompt(renderer: Renderer) -> list[int]:
+    return renderer.begin(ASKED)

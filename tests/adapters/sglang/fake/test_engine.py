@@ -5,7 +5,7 @@ import pytest
 
 from metier_sglang.fake.engine import BusyError, Engine, Sample
 from metier_sglang.fake.flags import Flags
-from metier_sglang.fake.plan import Plan
+from metier_sglang.fake.sampling.plan import Plan
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from metier_sglang.fake.grammar import GrammarError, constrain, least_value
+from metier_sglang.fake.sampling.grammar import GrammarError, constrain, least_value
 
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"], "additionalProperties": False}
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from metier_sglang.fake.plan import Plan, logprob_of, make_plan
+from metier_sglang.fake.sampling.plan import Plan, logprob_of, make_plan
 
 END = 99
 
@@ -39,6 +39,10 @@ def test_a_stop_string_is_returned_in_tokens_and_not_in_text() -> None:
     assert made.ids == (65, 66, 67, 68)
     assert made.finish == {"type": "stop", "matched": "CD"}
     assert made.text_end == 2
+
+
+def test_a_stop_string_that_ends_with_the_last_token_allowed_counts_as_length() -> None:
+    assert plan("ABCDE", {"stop": "CD", "max_new_tokens": 4}).finish == {"type": "length", "length": 4}
 
 
 def test_a_stop_token_ends_the_sample() -> None:

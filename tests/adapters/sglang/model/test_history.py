@@ -111,6 +111,19 @@ def test_arguments_are_always_an_object(given: str | dict[str, object] | None, s
     assert json.loads(call.arguments) == shown
 
 
+@pytest.mark.parametrize("text", ['{"a": NaN}', '{"a": -Infinity}', '{"a": 1e999}', '{"a": 1, "a": 2}', "[1]", "{"])
+def test_what_is_no_object_of_json_values_is_none(text: str) -> None:
+    assert not is_object(text)
+
+
+def test_a_tool_can_not_make_the_models_server_fetch_an_address() -> None:
+    for url in ("http://169.254.169.254/latest", "file:///etc/passwd", "https://x.org/a.png"):
+        with pytest.raises(InputError, match="draw"):
+            map_request(ModelRequest([ToolReturnPart("draw", [ImageUrl(url)], tool_call_id="c")]))
+    answer, shown = map_request(ModelRequest([ToolReturnPart("draw", [ImageUrl("data:image/png;base64,AA==")])]))
+    assert (answer.role, shown.images) == ("tool", ("data:image/png;base64,AA==",))
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text() | st.dictionaries(st.text(max_size=3), st.integers()).map(json.dumps), st.text(min_size=1))
 def test_the_arguments_of_a_malformed_call_are_never_an_object(arguments: str, fault: str) -> None:

@@ -29,6 +29,7 @@ def call(body: str) -> str:
         ('{"name": "a", "id": 1}', "not 'id'"),
         ('{"name": "a"} and more', "is missing"),
         ('{"name": "a", "arguments": {"x": NaN}}', "'N'"),
+        ('{"name": "a", "arguments": {"x": 1e999}}', "too large"),
         ('{"name": "a", "arguments": {"x": 01}}', "can not be read"),
         ('{"name": "a", "arguments": {"x": "line\nbreak"}}', "written escaped"),
         ('{"name": "a", "arguments": ' + '{"x": ' * 200 + "1" + "}" * 201, "deeper"),

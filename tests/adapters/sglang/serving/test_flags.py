@@ -28,6 +28,7 @@ def test_the_plain_command_has_what_agents_need() -> None:
     assert shlex.join(server_command(PROGRAM, OPTIONS)) == (
         "sglang serve --model-path Qwen/Qwen3-30B-A3B --host 127.0.0.1 --port 30000 --tool-call-parser qwen "
         "--reasoning-parser qwen3 --enable-metrics --enable-cache-report --enable-priority-scheduling --sleep-on-idle "
+        "--incremental-streaming-output "
         "--constrained-json-disable-any-whitespace"
     )
 

@@ -14,7 +14,7 @@ from metier.errors import InputError
 from metier_sglang.tiny.scripts import script_texts
 from metier_sglang.tiny.tokenizer import BYTES, ORDINARY, SPECIAL, train_tokenizer
 
-TEXTS = ("the weather in Astra is fine", "the trains to Borealis", "<|im_start|>user\n<tool_call> the weather")
+TEXTS = ("the weather in Astra is fine", "the trains to Borealis", *["<|im_start|>user\n<tool_call>"] * 9)
 TOKENIZER = train_tokenizer(TEXTS)
 
 
@@ -35,8 +35,7 @@ def test_an_added_token_is_one_token(marker: str) -> None:
 
 
 def test_no_part_of_an_added_token_is_learnt_as_text() -> None:
-    learnt = set(TOKENIZER.get_vocab()) - set(SPECIAL + ORDINARY)
-    assert not [token for token in learnt if "im_" in token or "tool_c" in token]
+    assert {"<|", "_start", "_call"}.isdisjoint(TOKENIZER.get_vocab())
 
 
 @settings(max_examples=50)

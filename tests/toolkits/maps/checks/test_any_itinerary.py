@@ -47,13 +47,20 @@ def leaves(value: Any, pointer: str = "") -> Iterator[str]:
             yield from leaves(child, f"{pointer}/{i}")
 
 
+def put(raw: Any, pointer: str, value: object) -> Any:
+    """Returns `raw` with the value at the pointer; what is not on the way to it is shared and not copied."""
+    head, _, rest = pointer.removeprefix("/").partition("/")
+    copied = raw.copy()
+    key = int(head) if isinstance(raw, list) else head
+    copied[key] = put(raw[key], f"/{rest}", value) if rest else value
+    return copied
+
+
 def changed(raw: Any, changes: list[tuple[str, object]]) -> Itinerary:
     """Returns the itinerary with the changes; raises ValidationError for one that the types refuse."""
-    raw = json.loads(json.dumps(raw))
     for pointer, value in changes:
-        parent, _, key = pointer.rpartition("/")
-        holder: Any = resolve_pointer(raw, parent)
-        holder[int(key) if isinstance(holder, list) else key] = value
+        resolve_pointer(raw, pointer)  # raises a ValueError for what an earlier change took away
+        raw = put(raw, pointer, value)
     return Itinerary.model_validate(raw)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from metier.toolkit import Settings
-from metier_maps.places.regions import Installed, add_region, find_region
+from metier_maps.places.regions import Installed, find_region
 from metier_maps.places.store import StoredGazetteer, open_gazetteer
 
 EXTRACTS = Path(__file__).resolve().parents[5] / "shared/data/maps/osm"
@@ -23,9 +23,8 @@ def real_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def andorra(real_settings: Settings, extract: Callable[[str], Path]) -> Installed:
-    region = add_region(real_settings, extract("andorra-2025.osm.pbf"))
-    return find_region(real_settings, region.id)
+def andorra(real_andorra: Settings) -> Installed:
+    return find_region(real_andorra, "andorra")
 
 
 @pytest.fixture(scope="session")

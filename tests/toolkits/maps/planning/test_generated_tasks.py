@@ -1,4 +1,4 @@
-"""Five hundred tasks of the sample region: every plan passes every check, every impossible task is refused rightly."""
+"""Two hundred tasks of the sample region: every plan passes every check, every impossible task is refused rightly."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from metier_maps.world.tasks.making import make_task
 from tests.toolkits.maps.planning.land import find_violations
 
 SEED = 7
-CHUNKS, SIZE = 10, 50
+CHUNKS, SIZE = 10, 20
 LITTLE = Effort(6, 4, 1, 0)
 
 

@@ -130,20 +130,18 @@ def ground_of() -> Callable[[Path, Path], Ground]:
 
 
 @pytest.fixture(scope="session")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def programs(all_workers: Path) -> Path:
     """Returns the folder of the unpacked wheels, fetched once for all workers of the test run."""
-    base = tmp_path_factory.getbasetemp()
-    home = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with (home / "programs.lock").open("w") as lock:
+    with (all_workers / "programs.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
             for engine in ("valhalla", "osrm"):
-                install_program(engine, home)
+                install_program(engine, all_workers)
         except MissingError as error:
             if os.environ.get("METIER_SKIP_ENGINES") == "1":
                 pytest.skip(f"METIER_SKIP_ENGINES=1, and the programs are not to be had: {error}")
             raise
-    return home
+    return all_workers
 
 
 @contextmanager

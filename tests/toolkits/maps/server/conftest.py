@@ -1,21 +1,18 @@
-"""The sample region and Andorra, imported once; and a client of the real server over them."""
+"""The sample region, imported once; and a client of the real server over them."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
 
 from metier.toolkit import Settings
-from metier_maps.places.regions import add_region
 from metier_maps.server import make_server
 from metier_maps.world.sample import install_sample
 from tests.toolkits.desk import Desk, desks_of
 
-ANDORRA = Path(__file__).parents[5] / "shared" / "data" / "maps" / "osm" / "andorra-2025.osm.pbf"
 Ask = Callable[..., Any]
 
 
@@ -24,16 +21,6 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a home whose maps hold the sample region: `data` is <home>/maps."""
     settings = Settings(tmp_path_factory.mktemp("home") / "maps")
     install_sample(settings)
-    return settings
-
-
-@pytest.fixture(scope="session")
-def andorra(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a home whose maps hold Andorra."""
-    if not ANDORRA.is_file():
-        pytest.skip(f"no real map data: {ANDORRA.name} is not beside the repository")
-    settings = Settings(tmp_path_factory.mktemp("home") / "maps")
-    add_region(settings, ANDORRA, name="andorra")
     return settings
 
 

@@ -34,6 +34,12 @@ def run(sample: Settings) -> Run:
     return running(sample)
 
 
+@pytest.fixture(scope="module")
+def planned(sample: Settings) -> Result:
+    """What came of the sample request; the tests that change the trip begin with it."""
+    return running(sample)(SAMPLE_REQUEST)
+
+
 def trip_of(result: Result) -> Itinerary:
     assert isinstance(result.answer, Itinerary), (result.refusal, result.questions, result.trace.error)
     return result.answer
@@ -44,10 +50,9 @@ def asked(result: Result) -> str:
     return " | ".join(f"{q.text} {', '.join(q.choices)}" for q in result.questions.questions)
 
 
-def test_the_sample_request_gives_a_trip_that_keeps_it(run: Run) -> None:
-    result = run(SAMPLE_REQUEST)
-    trip = trip_of(result)
-    assert not result.verdict.violated
+def test_the_sample_request_gives_a_trip_that_keeps_it(planned: Result) -> None:
+    trip = trip_of(planned)
+    assert not planned.verdict.violated
     assert trip.request.days == 3
     seen = {stop.place.name for day in trip.days for stop in day.stops}
     assert {"Kastel Bölmos", "Kastel Jamomin"} <= seen
@@ -57,8 +62,8 @@ def test_the_sample_request_gives_a_trip_that_keeps_it(run: Run) -> None:
     assert trip.assumptions[0].startswith("understood: ")
 
 
-def test_the_example_of_the_readme_is_planned_on_real_data(andorra: Settings) -> None:
-    result = running(andorra)(EXAMPLE)
+def test_the_example_of_the_readme_is_planned_on_real_data(real_andorra: Settings) -> None:
+    result = running(real_andorra)(EXAMPLE)
     trip = trip_of(result)
     assert not result.verdict.violated
     assert [day.date.day for day in trip.days] == [4, 5, 6, 7]
@@ -69,8 +74,8 @@ def test_the_example_of_the_readme_is_planned_on_real_data(andorra: Settings) ->
     assert all("dog" not in line or "unknown" in line for line in trip.warnings)
 
 
-def test_the_same_request_in_chinese_is_planned_on_real_data(andorra: Settings) -> None:
-    result = running(andorra)(
+def test_the_same_request_in_chinese_is_planned_on_real_data(real_andorra: Settings) -> None:
+    result = running(real_andorra)(
         "2026年12月4日起三天，在安道尔自驾，从安道尔城出发并返回，带狗，必去Caldea，每天开车不超过3小时，每晚换酒店"
     )
     trip = trip_of(result)
@@ -78,8 +83,8 @@ def test_the_same_request_in_chinese_is_planned_on_real_data(andorra: Settings) 
     assert (trip.request.start.name, trip.request.days, trip.request.drive_limit_s) == ("Andorra la Vella", 3, 10800)
 
 
-def test_a_typed_request_needs_no_words(run: Run) -> None:
-    trip = trip_of(run(SAMPLE_REQUEST))
+def test_a_typed_request_needs_no_words(run: Run, planned: Result) -> None:
+    trip = trip_of(planned)
     request = trip.request.model_dump(mode="json")
     again = run("As in the constraints.", request)
     assert trip_of(again).request == trip.request
@@ -157,8 +162,8 @@ def test_an_impossible_request_is_refused_with_ways_out(run: Run) -> None:
     assert result.refusal.options
 
 
-def test_a_trip_is_changed_in_words(run: Run) -> None:
-    trip = trip_of(run(SAMPLE_REQUEST))
+def test_a_trip_is_changed_in_words(run: Run, planned: Result) -> None:
+    trip = trip_of(planned)
     changed = run(Task("change", ("maps",), {"trip": trip.model_dump(mode="json"), "edit": "start a day later"}))
     later = trip_of(changed)
     assert not changed.verdict.violated
@@ -167,8 +172,8 @@ def test_a_trip_is_changed_in_words(run: Run) -> None:
     assert later.assumptions[0] == trip.assumptions[0]
 
 
-def test_a_change_of_what_is_not_in_the_trip_is_asked(run: Run) -> None:
-    trip = trip_of(run(SAMPLE_REQUEST)).model_dump(mode="json")
+def test_a_change_of_what_is_not_in_the_trip_is_asked(run: Run, planned: Result) -> None:
+    trip = trip_of(planned).model_dump(mode="json")
     assert "Kastel Bölmos" in asked(run(Task("change", ("maps",), {"trip": trip, "edit": "drop the Eiffel Tower"})))
     assert "What should be changed" in asked(run(Task("change", ("maps",), {"trip": trip, "edit": "be nice"})))
 

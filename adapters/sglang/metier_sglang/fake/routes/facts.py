@@ -32,9 +32,9 @@ async def model_info(request: Request) -> Response:
             "reasoning_parser": service.flags.reasoning_parser or None,
             "tool_call_parser": service.flags.tool_parser or None,
             "disaggregation_mode": "null",
-            "has_image_understanding": False,
+            "has_image_understanding": bool(service.flags.vision),
             "has_audio_understanding": False,
-            "model_type": "qwen3",
+            "model_type": service.flags.vision or "qwen3",
             "architectures": ["Qwen3ForCausalLM"],
         }
     )

@@ -9,7 +9,6 @@ from starlette.responses import JSONResponse, Response
 
 from metier_sglang.fake.service import RefusedError, Seen, Service
 
-JSON_TYPE = "application/json"
 
 
 def service_of(request: Request) -> Service:

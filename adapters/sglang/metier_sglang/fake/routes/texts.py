@@ -8,13 +8,12 @@ from starlette.routing import Route
 
 from metier.errors import InputError
 from metier_sglang.fake.chatting import read_dialogue
+from metier_sglang.fake.reading import OPEN, Splitter
 from metier_sglang.fake.routes.replies import body_of, open_error, service_of
 from metier_sglang.parsing.events import Parsed
 from metier_sglang.parsing.format import Start
 from metier_sglang.parsing.registry import find_format
 from metier_sglang.parsing.whole import parse
-
-THINKING, THOUGHT = "<think>", "</think>"
 
 
 async def tokenize(request: Request) -> Response:
@@ -64,13 +63,11 @@ async def separate_reasoning(request: Request) -> Response:
         found = find_format(reasoning_parser=str(body.get("reasoning_parser") or ""))
     except InputError as error:
         return open_error(str(error), kind="400")
-    if THINKING not in found.write(Parsed(thinking="?", text="", calls=())):
+    if OPEN not in found.write(Parsed(thinking="?", text="", calls=())):
         return open_error("This fake server separates <think> only.", kind="400")
-    text = str(body.get("text") or "")
-    head, opened, rest = text.partition(THINKING)
-    thinking, _, answer = rest.partition(THOUGHT)
-    apart = (thinking, answer) if opened and not head.strip() else ("", text)
-    return JSONResponse({"reasoning_text": apart[0], "text": apart[1]})
+    splitter = Splitter(inside=False)
+    thinking, rest = splitter.feed(str(body.get("text") or ""))
+    return JSONResponse({"reasoning_text": thinking, "text": rest + splitter.finish()})
 
 
 ROUTES = [

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import uuid4
 
 from pydantic_ai.messages import FinishReason, ModelResponsePart, TextPart, ThinkingPart, ToolCallPart
 from pydantic_ai.usage import RequestUsage
@@ -12,6 +13,7 @@ from metier.errors import ServerError
 from metier.tokens import TokenRecord
 
 THINKING = ("<think>", "</think>")
+_LARGEST = (1 << 31) - 1  # token ids and counts of them are kept in 32 bits; JSON has whole numbers of any length
 _FINISHES: Mapping[str, FinishReason] = {
     "stop": "stop",
     "length": "length",
@@ -130,6 +132,10 @@ class Lineage:
             finish=finish,
         )
 
+    def name(self, rid: str, earlier: Sequence[str]) -> str:
+        """Returns the id of a response: the server's, or one of our own where it gave none or gave it before."""
+        return rid if rid and rid not in earlier and rid not in self._known else uuid4().hex
+
     def _is_begun_by(self, rid: str, prompt: tuple[int, ...]) -> bool:
         known = self._known.get(rid)
         return known is not None and prompt[: len(known)] == known
@@ -143,15 +149,17 @@ def _call(call: Mapping[str, JSON]) -> ToolCallPart:
 
 
 def _count(value: JSON) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _LARGEST else 0
 
 
 def _ids(value: JSON) -> tuple[int, ...]:
-    ids = tuple(item for item in value if type(item) is int) if isinstance(value, list) else ()
-    return ids if isinstance(value, list) and len(ids) == len(value) else ()
+    if not isinstance(value, list):
+        return ()
+    ids = tuple(item for item in value if type(item) is int and 0 <= item <= _LARGEST)
+    return ids if len(ids) == len(value) else ()
 
 
 def _logprobs(value: JSON) -> list[float]:
     entries = value if isinstance(value, list) else []
     numbers = [entry.get("logprob") for entry in entries if isinstance(entry, dict)]
-    return [float(number) for number in numbers if isinstance(number, int | float)]
+    return [float(number) for number in numbers if isinstance(number, int | float) and abs(number) <= _LARGEST]

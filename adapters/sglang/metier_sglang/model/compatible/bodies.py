@@ -1,6 +1,6 @@
 """Request bodies for the OpenAI-compatible route, put together from parts that are written once. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic_ai.messages import ModelMessage
@@ -9,7 +9,7 @@ from pydantic_ai.tools import ToolDefinition
 from pydantic_core import to_json
 
 from metier.canonical import JSON
-from metier_sglang.model.forcing import Choice
+from metier_sglang.model.forcing import Choice, choose_grammar, is_forced
 from metier_sglang.model.history.chain import show
 from metier_sglang.model.history.mapping import system_of
 from metier_sglang.model.history.memo import Memo
@@ -70,7 +70,7 @@ def fields_of(wanted: Wanted) -> dict[str, JSON]:
         for name, value in options.sampling.items()
         if name not in _NATIVE_ONLY and value is not None
     }
-    fields |= _grammar(options.grammar, wanted.parameters)
+    fields |= _grammar(wanted)
     fields |= _choice(wanted)
     fields |= _tokens(wanted)
     if wanted.parameters.thinking is not None:
@@ -83,18 +83,20 @@ def fields_of(wanted: Wanted) -> dict[str, JSON]:
     return fields
 
 
-def _grammar(own: Mapping[str, JSON], parameters: ModelRequestParameters) -> dict[str, JSON]:
+def _grammar(wanted: Wanted) -> dict[str, JSON]:
     """Returns the grammar of the answer; a JSON schema is the one that every such server may know."""
-    schema = own.get("json_schema")
-    name, description = "answer", None
-    native = parameters.output_object if parameters.output_mode == "native" else None
-    if native is not None:
-        schema, name, description = native.json_schema, native.name or name, native.description
+    options, parameters = wanted.options, wanted.parameters
+    forced: dict[str, JSON] = {}
+    if is_forced(wanted.choice, force_calls=options.force_calls):
+        forced = {"tool_choice": "required"}
+    grammar = choose_grammar(options.grammar, forced, parameters)
+    schema = grammar.get("json_schema")
     if schema is None:
-        return dict(own)
-    told: dict[str, JSON] = {"name": name, "schema": schema, "strict": True}
-    if description:
-        told["description"] = description
+        return dict(grammar)
+    native = None if options.grammar else parameters.output_object
+    told: dict[str, JSON] = {"name": (native and native.name) or "answer", "schema": schema, "strict": True}
+    if native and native.description:
+        told["description"] = native.description
     return {"response_format": {"type": "json_schema", "json_schema": told}}
 
 

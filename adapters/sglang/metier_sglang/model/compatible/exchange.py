@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from pydantic_ai.messages import ModelMessage, ModelResponse
 
@@ -20,6 +19,7 @@ from metier_sglang.model.compatible.answers import (
     usage_in,
 )
 from metier_sglang.model.compatible.bodies import Bodies, Wanted
+from metier_sglang.model.history.routing import conversation_of
 
 PROVIDER = "compatible"
 
@@ -49,7 +49,7 @@ class Exchange:
             raise ServerError(f"{self.url} gave a completion without a message.", hint="Is it OpenAI-compatible?")
         tokens = Tokens()
         tokens.take(value, choice)
-        rid = text_in(value, "id") or uuid4().hex
+        rid = self.lineage.name(text_in(value, "id"), self.earlier)
         return ModelResponse(
             parts=parts_in(message),
             usage=usage_in(value),
@@ -71,11 +71,10 @@ def prepare_exchange(
         if wanted.options.tokens
         else []
     )
-    key = wanted.options.key or next((m.run_id or m.conversation_id for m in reversed(messages) if m.run_id), None)
     return Exchange(
         wanted=wanted,
         body=bodies.write(messages, wanted),
-        key=key or "",
+        key=wanted.options.key or conversation_of(messages),
         earlier=tuple(ids),
         lineage=lineage,
         url=url,

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from uuid import uuid4
 
 from pydantic_ai.messages import ModelResponseStreamEvent
 from pydantic_ai.models import StreamedResponse
@@ -32,6 +31,8 @@ class StreamedAnswer(StreamedResponse):
     _tokens: Tokens = field(init=False, default_factory=Tokens)
     _finish: str = field(init=False, default="")
     _served: str = field(init=False, default="")
+    _named: set[int] = field(init=False, default_factory=set)  # the calls whose names have come
+    _early: dict[int, str] = field(init=False, default_factory=dict)  # arguments that came before them
     _started: datetime = field(init=False, default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -63,7 +64,7 @@ class StreamedAnswer(StreamedResponse):
                 return
             for event in self._take(chunk):
                 yield event
-        rid = self.provider_response_id or uuid4().hex
+        rid = self.exchange.lineage.name(self.provider_response_id or "", self.exchange.earlier)
         self.provider_response_id = rid
         self.provider_details = self.exchange.details(self._tokens, rid, self._finish)
 
@@ -85,11 +86,16 @@ class StreamedAnswer(StreamedResponse):
         if text := text_in(delta, "content"):
             yield from parts.handle_text_delta(vendor_part_id="text", content=text, thinking_tags=THINKING)
         for at, call in enumerate(calls_in(delta)):
-            function = object_in(call, "function")
-            index = call.get("index")
+            function, index = object_in(call, "function"), call.get("index")
+            place = index if isinstance(index, int) else at
+            name, arguments = text_in(function, "name"), arguments_in(function)
+            if not name and place not in self._named:  # pydantic-ai can not end a stream with a call without a name
+                self._early[place] = self._early.get(place, "") + arguments
+                continue
+            self._named.add(place)
             yield from parts.handle_tool_call_delta_events(
-                vendor_part_id=index if isinstance(index, int) else at,
-                tool_name=text_in(function, "name") or None,
-                args=arguments_in(function) or None,
+                vendor_part_id=place,
+                tool_name=name or None,
+                args=self._early.pop(place, "") + arguments or None,
                 tool_call_id=text_in(call, "id") or None,
             )

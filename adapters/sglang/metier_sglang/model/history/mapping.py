@@ -31,8 +31,10 @@ from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.tools import ToolDefinition
 
 from metier.errors import InputError
-from metier_sglang.model.history.content import Content, join_content, map_content
+from metier_sglang.model.history.content import Content, Image, join_content, map_content
 from metier_sglang.parsing.events import Parsed, ParsedCall
+from metier_sglang.parsing.reading.output import read_json
+from metier_sglang.parsing.reading.source import BrokenCall
 from metier_sglang.text.dialogue import Call, Message, Tool
 
 PROVIDER = "sglang"
@@ -151,9 +153,15 @@ def _map_part(part: ModelRequestPart) -> list[Message]:
 
 
 def _map_return(part: ToolReturnPart) -> list[Message]:
+    """Returns what a tool said; raises InputError for an image by address, which the model's server would fetch."""
     text, files = part.model_response_str_and_user_content()
     answer = Message("tool", text, name=part.tool_name, call_id=part.tool_call_id)
-    return [answer, _user(map_content(files))] if files else [answer]
+    items = map_content(files)
+    if any(isinstance(item, Image) and not item.url.startswith("data:") for item in items):
+        raise InputError(
+            f"The tool {part.tool_name} gave the address of an image.", hint="A tool gives an image as its bytes."
+        )
+    return [answer, _user(items)] if items else [answer]
 
 
 def _user(items: Sequence[Content]) -> Message:
@@ -172,6 +180,6 @@ def _spell_arguments(part: ToolCallPart) -> str:
 def is_object(text: str) -> bool:
     """Returns whether `text` is the JSON text of an object."""
     try:
-        return isinstance(json.loads(text), dict)
-    except (ValueError, RecursionError):
+        return isinstance(read_json(text, "The text"), dict)
+    except BrokenCall:
         return False

@@ -25,7 +25,7 @@ from metier_sglang.protocol.generation import Generation
 from metier_sglang.text.dialogue import Dialogue, Message, Tool
 from metier_sglang.text.rendering import Renderer
 
-_KEPT_TOKENS = 8_000_000  # tokens of all runs that are remembered, some 13 bytes each
+_KEPT_TOKENS = 4_000_000  # tokens of all runs that are remembered, some 42 bytes each
 
 
 @dataclass(frozen=True, slots=True)

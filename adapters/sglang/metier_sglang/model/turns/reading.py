@@ -15,7 +15,10 @@ from metier_sglang.parsing.events import (
     ThinkingDelta,
 )
 from metier_sglang.parsing.format import Format, Start
+from metier_sglang.parsing.reading.thinking import ThinkingTags
 from metier_sglang.text.vocabulary import Vocabulary
+
+_CLOSING = ThinkingTags().closing  # of every format in which a call can be forced
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +26,14 @@ class Manner:
     """How a response is to be read: `stops` are the caller's stop strings, `one_call` keeps the first call only.
 
     `is_forced` says that a grammar held the answer to a call: then its letters are structure, whichever tokens spell
-    them.
+    them. With `thinks_first` the grammar held only what follows the token that closes the thinking.
     """
 
     start: Start
     stops: Sequence[str] = ()
     one_call: bool = False
     is_forced: bool = False
+    thinks_first: bool = False
 
 
 @dataclass
@@ -47,15 +51,22 @@ class Reading:
         self._decoder = self.vocabulary.decoder()
         self._cut = StopCut([spelling for stop in self.manner.stops for spelling in (stop, mask.mask(stop))])
         self._parser = self.format.open(self.manner.start)
+        self._is_bound = self.manner.is_forced and not self.manner.thinks_first
+        self._closing = self.vocabulary.id_of(_CLOSING) if self.manner.is_forced else None
 
     def feed(self, ids: Iterable[int]) -> list[Event]:
         """Returns the events that `ids` complete; the tokens that end a turn say nothing."""
-        text = self._decoder.feed([one for one in ids if one not in self.vocabulary.ends])
-        return self._parse(self._cut.feed(text))
+        kept = [one for one in ids if one not in self.vocabulary.ends]
+        if self._is_bound or self._closing not in kept:
+            return self._parse(self._cut.feed(self._show(self._decoder.feed(kept))))
+        after = kept.index(self._closing) + 1
+        thought = self._parse(self._cut.feed(self._decoder.feed(kept[:after])))
+        self._is_bound = True
+        return [*thought, *self.feed(kept[after:])]
 
     def finish(self) -> list[Event]:
         """Returns the last events."""
-        rest = self._cut.feed(self._decoder.finish()) + self._cut.finish()
+        rest = self._cut.feed(self._show(self._decoder.finish())) + self._cut.finish()
         return [*self._parse(rest), *self._keep(self._parser.finish())]
 
     def notes(self) -> dict[str, JSON]:
@@ -67,10 +78,11 @@ class Reading:
             notes["dropped_calls"] = self.dropped
         return notes
 
+    def _show(self, marked: str) -> str:
+        return self.vocabulary.mask.unmask(marked) if self._is_bound else marked
+
     def _parse(self, text: str) -> list[Event]:
-        if not text:
-            return []
-        return self._keep(self._parser.feed(self.vocabulary.mask.unmask(text) if self.manner.is_forced else text))
+        return self._keep(self._parser.feed(text)) if text else []
 
     def _keep(self, events: Iterable[Event]) -> list[Event]:
         return [self._unmask(kept) for event in events if (kept := self._judge(event)) is not None]
@@ -86,6 +98,6 @@ class Reading:
         return event
 
     def _unmask(self, event: Event) -> Event:
-        if self.manner.is_forced or not isinstance(event, TextDelta | ThinkingDelta | ArgumentsDelta):
+        if self._is_bound or not isinstance(event, TextDelta | ThinkingDelta | ArgumentsDelta):
             return event
         return replace(event, text=self.vocabulary.mask.unmask(event.text))

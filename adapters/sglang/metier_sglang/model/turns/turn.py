@@ -12,8 +12,9 @@ from pydantic_ai.usage import RequestUsage
 
 from metier.canonical import JSON
 from metier.errors import InputError
-from metier_sglang.model.forcing import choose, closing_marker, grammar_for
+from metier_sglang.model.forcing import choose, choose_grammar, closing_marker, grammar_for
 from metier_sglang.model.history.mapping import PROVIDER, map_tools, parts_of, system_of
+from metier_sglang.model.history.routing import conversation_of
 from metier_sglang.model.settings import Options, constrain, read_settings
 from metier_sglang.model.turns.conversation import Asked, Conversation, Prompt, details_of
 from metier_sglang.model.turns.opening import Weights, check_images
@@ -66,7 +67,7 @@ def prepare_turn(
     asked = Asked(messages, system_of(messages, parameters), tools, thinking)
     choice = choose((settings or {}).get("tool_choice"), parameters)
     forced = grammar_for(choice, opened.weights.format, tools, force_calls=options.force_calls)
-    grammar = _choose_grammar(options.grammar, forced, parameters)
+    grammar = choose_grammar(options.grammar, forced, parameters)
     prompt = opened.conversation.prompt(asked)
     check_images(prompt.images, opened.info)
     request = GenerateRequest(
@@ -74,7 +75,7 @@ def prepare_turn(
         input_ids=prompt.ids,
         encoded=prompt.encoded,
         sampling=constrain(_sampling(options, opened, prompt), grammar),
-        key=options.key or _key_of(messages, prompt),
+        key=options.key or conversation_of(messages) or ",".join(map(str, prompt.ids[:64])),
         priority=options.priority,
         lora=options.lora,
         images=prompt.images,
@@ -83,10 +84,9 @@ def prepare_turn(
     )
     schemas = {tool.name: tool.parameters for tool in tools}
     start = Start(in_thinking=prompt.in_thinking, tools=choice.names, schemas=schemas)
-    stops = tuple((settings or {}).get("stop_sequences") or ())
-    return Turn(
-        opened, prompt, request, Manner(start, stops, options.one_call, bool(forced)), options, parameters, tools
-    )
+    one_call = options.one_call or bool(forced)
+    manner = Manner(start, options.stops, one_call, bool(forced), request.require_reasoning)
+    return Turn(opened, prompt, request, manner, options, parameters, tools)
 
 
 def answer(turn: Turn, sample: Generation) -> ModelResponse:
@@ -128,27 +128,8 @@ def finish_of(sample: Generation, *, has_calls: bool) -> FinishReason:
     return "tool_call" if has_calls else "stop"
 
 
-def _choose_grammar(
-    own: Mapping[str, JSON], forced: Mapping[str, JSON], parameters: ModelRequestParameters
-) -> Mapping[str, JSON]:
-    """Returns the one grammar; native output has none beside function tools, since it would forbid their calls.
-
-    The model is told the schema all the same, and pydantic-ai holds the answer against it.
-    """
-    native: Mapping[str, JSON] = {}
-    if parameters.output_mode == "native" and parameters.output_object and not parameters.function_tools:
-        native = {"json_schema": parameters.output_object.json_schema}
-    wanted = [grammar for grammar in (own, forced, native) if grammar]
-    if len(wanted) > 1:
-        raise InputError(
-            "An answer can follow one grammar: the settings, a forced call and native output ask for more than one.",
-            hint="Leave all but one.",
-        )
-    return wanted[0] if wanted else {}
-
-
 def _sampling(options: Options, opened: Opened, prompt: Prompt) -> dict[str, JSON]:
-    sampling = dict(options.sampling)
+    sampling = {**opened.weights.sampling, **options.sampling}
     context = opened.info.context
     if sampling["max_new_tokens"] is None and context is not None and not prompt.images:
         sampling["max_new_tokens"] = max(context - len(prompt.ids) - _SPARE, 1)
@@ -173,10 +154,3 @@ def _thinks_first(opened: Opened, prompt: Prompt) -> bool:
             hint="Start it with --reasoning-parser, or turn thinking off.",
         )
     return False
-
-
-def _key_of(messages: Sequence[ModelMessage], prompt: Prompt) -> str:
-    for message in reversed(messages):
-        if found := message.run_id or message.conversation_id:
-            return found
-    return ",".join(map(str, prompt.ids[:64]))

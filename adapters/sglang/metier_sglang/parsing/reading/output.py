@@ -1,6 +1,7 @@
 """What a parser has read so far, as events. Pure."""
 
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -115,7 +116,7 @@ def read_object(text: str) -> dict[str, JSON]:
 def read_json(text: str, what: str) -> JSON:
     """Returns the JSON value that `text`, which is `what`, spells; raises BrokenCall as `read_object` does."""
     try:
-        value: JSON = json.loads(text, object_pairs_hook=_object_of, parse_constant=_refuse)
+        value: JSON = json.loads(text, object_pairs_hook=_object_of, parse_float=_read_float, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise BrokenCall(f"{what} can not be read as JSON: {error}.") from error
     return value
@@ -131,6 +132,13 @@ def _object_of(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
 def _twice(keys: Iterable[str]) -> str:
     seen: set[str] = set()
     return next(key for key in keys if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+
+
+def _read_float(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError(f"{digits[:40]} is too large a number")
+    return value
 
 
 def _refuse(constant: str) -> JSON:

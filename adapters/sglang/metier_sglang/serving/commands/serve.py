@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,7 +72,7 @@ def serve(  # noqa: PLR0913 - a command has a parameter for each option
     """Serve a model with SGLang, with flags that fit agents, until Ctrl-C.
 
     SGLang is started from its own environment. What follows `--` is passed on to it. The exact command and the memory
-    that is needed are told on standard error; logs are kept in metier's home.
+    that is needed are told first; logs are kept in metier's home.
     """
     keys = Keys(read_key(key), read_key(admin_key))
     options = ServeOptions(
@@ -107,7 +108,9 @@ def serve(  # noqa: PLR0913 - a command has a parameter for each option
     output = open_console() if dry_run else console
     for launch in plan.launches:
         output.print(shell_line(launch.command, env=_shown_env(launch.env)), soft_wrap=True)
-    if not dry_run:
+    if dry_run:
+        console.print(use_of(plan), soft_wrap=True)
+    else:
         _run(plan, keys, console, ready_within)
 
 
@@ -135,6 +138,15 @@ def describe(plan: Plan) -> list[str]:
     return [*lines, *([_memory(plan)] if plan.weights.is_here else [])]
 
 
+def use_of(plan: Plan) -> str:
+    """Returns the line that says how to use what is served, with what its family needs beside the address."""
+    options, family = plan.options, plan.family
+    told = [f"format={family.format}&style={family.style}"] if family and family.style else []
+    told += [family.sampling] if family and family.sampling else []
+    address = f"sglang:http://{options.host}:{options.port}{'?' if told else ''}{'&'.join(told)}"
+    return f'Use it: metier run TOOLKIT "..." --model {shlex.quote(address)}'
+
+
 def _memory(plan: Plan) -> str:
     options = plan.options
     try:
@@ -155,12 +167,10 @@ def _run(plan: Plan, keys: Keys, console: Console, ready_within: float) -> None:
     for launch in plan.launches:
         check_port(launch.host, launch.port)
     secrets = redaction_of(key for key in (keys.api, keys.admin) if key)
-    options = plan.options
 
     def ready(took_s: float) -> None:
-        address = f"http://{options.host}:{options.port}"
         console.print(f"Ready after {seconds(took_s)}; stop with Ctrl-C.")
-        console.print(f"Use it: metier run --model sglang:{address}", soft_wrap=True)
+        console.print(use_of(plan), soft_wrap=True)
 
     with keep_keys(plan, keys), _show_phases(console) as say, _show_log(console):
         run_until_stopped(

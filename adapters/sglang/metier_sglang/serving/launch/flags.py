@@ -107,7 +107,7 @@ def server_command(program: Sequence[str], options: ServeOptions, *, worker: int
         }
     )
     command += ["--enable-metrics", "--enable-cache-report", "--enable-priority-scheduling"]
-    command += ["--sleep-on-idle", "--constrained-json-disable-any-whitespace"]
+    command += ["--sleep-on-idle", "--incremental-streaming-output", "--constrained-json-disable-any-whitespace"]
     return [*command, *_parallel(options, worker), *_device(options), *_switches(options), *options.extra]
 
 

@@ -1,5 +1,6 @@
 """Numbers out of a server's `/metrics`, the text format of Prometheus. Pure."""
 
+import math
 import re
 from collections.abc import Mapping
 
@@ -14,7 +15,7 @@ def read_metrics(text: str) -> dict[str, float]:
             number = float(value)
         except ValueError:
             continue
-        if number == number:  # not NaN
+        if math.isfinite(number):
             sums[name] = sums.get(name, 0.0) + number
     return sums
 

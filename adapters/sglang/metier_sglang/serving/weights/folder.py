@@ -1,12 +1,15 @@
 """What a folder of weights says of them: its config.json, its chat template, the size of its files."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from metier.canonical import JSON
 from metier.errors import InputError, MissingError, StorageError
+
+_REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*")  # never an option of a command
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,12 @@ def read_weights(model: str) -> Weights:
     `size` are the bytes of the weights' files. Raises MissingError for a path where nothing is, and InputError for a
     folder that is no model.
     """
-    folder = Path(model).expanduser()
-    if not folder.is_dir():
-        if folder.is_absolute() or model.startswith((".", "~")) or model.count("/") != 1:
+    folder = _find_folder(model)
+    if folder is None:
+        if not _REPOSITORY.fullmatch(model):
             raise MissingError(
-                f"There is no folder {model}.", hint="Give a folder with config.json, or a repository as owner/name."
+                f"There is no folder {model[:300]!r}.",
+                hint="Give a folder with config.json, or a repository as owner/name.",
             )
         return Weights(model)
     path = folder / "config.json"
@@ -43,6 +47,14 @@ def read_weights(model: str) -> Weights:
     config = _read_object(path)
     files = [file.stat().st_size for file in folder.glob("*.safetensors")]
     return Weights(str(folder.resolve()), config, _read_template(folder), sum(files) or None)
+
+
+def _find_folder(model: str) -> Path | None:
+    try:
+        folder = Path(model).expanduser()
+        return folder if folder.is_dir() else None
+    except (OSError, RuntimeError):  # too long, or below the home of nobody
+        return None
 
 
 def text_config(config: Mapping[str, JSON]) -> Mapping[str, JSON]:
@@ -62,7 +74,7 @@ def _read_template(folder: Path) -> str:
 def _read_object(path: Path) -> dict[str, JSON]:
     try:
         value = json.loads(_read(path))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path} is no JSON: {error}.", hint="Fetch the checkpoint again.") from error
     if not isinstance(value, dict):
         raise InputError(f"{path} is no JSON object.", hint="Fetch the checkpoint again.")

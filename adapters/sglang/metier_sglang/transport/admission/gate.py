@@ -8,19 +8,24 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 from metier.clock import Clock
-from metier_sglang.protocol.faults import Fault
+from metier_sglang.protocol.faults import Fault, Kind
 from metier_sglang.transport.admission import routing
 from metier_sglang.transport.admission.routing import Probe, Queue, Rest, Seat, Use
+from metier_sglang.transport.admission.watch import Watch
 
 EAGER = 0.25  # the share of a rest by which those who wait for its end come apart
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """How time passes between attempts: a seam of tests. `chance` gives numbers from 0 to 1."""
+    """How time passes: a seam of tests. `chance` gives numbers from 0 to 1.
+
+    A server that is silent for `silence_s` seconds is looked after.
+    """
 
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     chance: Callable[[], float] = random.random
+    silence_s: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +109,23 @@ class Gate:
         """Counts a request that failed."""
         if fault.kind != "final":
             self.said[ticket.name] = fault.error.message
-        now_s, chance = self._clock.seconds(), self._pause.chance()
-        seat = self.table[ticket.name]
-        self._put(routing.fail(seat, ticket.epoch, fault.kind, now_s=now_s, chance=chance, pause_s=fault.retry_after_s))
+        self._lose(ticket, fault.kind, fault.retry_after_s)
+
+    def run_late(self, ticket: Ticket) -> None:
+        """Counts a request that was not answered in its time: its server is probed before it is asked again."""
+        self._lose(ticket, "down", None)
+
+    def watch(self, ticket: Ticket, leave: Callable[[], None]) -> Watch:
+        """Looks after the server of a request that is under way; calls `leave` when it is ill."""
+        return Watch(lambda: self._probe(ticket.name), self._pause.silence_s, leave)
 
     def limit(self, name: str, most: int) -> None:
         """Sets how many requests a server takes at a time."""
         self._put(replace(self.table[name], limit=most))
+
+    def _lose(self, ticket: Ticket, kind: Kind, pause_s: float | None) -> None:
+        now_s, chance, seat = self._clock.seconds(), self._pause.chance(), self.table[ticket.name]
+        self._put(routing.fail(seat, ticket.epoch, kind, now_s=now_s, chance=chance, pause_s=pause_s))
 
     def _take(self, name: str) -> Ticket:
         seat = self.table[name]

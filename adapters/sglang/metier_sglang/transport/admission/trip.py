@@ -1,14 +1,18 @@
 """One request on its way: what servers said, and what is left of its time."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from metier.clock import Clock
 from metier.errors import ServerError
 from metier_sglang.protocol.faults import Fault
 from metier_sglang.transport.admission.gate import Gate, HopelessError, Ticket, Wish
+from metier_sglang.transport.admission.watch import Watch
+
+Heard = TypeVar("Heard")
 
 FAILING = 4  # answers out of protocol, or HTTP 500, after which a request is given up: it may be the cause itself
 
@@ -29,6 +33,25 @@ class Trip:
         ticket = await self.gate.enter(self.wish)
         self.said[ticket.name] = f"{ticket.name} was asked and gave no answer yet."
         return ticket
+
+    async def hear(self, ticket: Ticket, part: Awaitable[Heard]) -> Heard | Fault:
+        """Returns `part` of an answer; the fault of a server that is silent and not well, whose `part` is cancelled.
+
+        Raises TimeoutError at the end of the time, and counts it against the server.
+        """
+        watch: Watch | None = None
+        try:
+            async with asyncio.timeout_at(self.ends_s) as limit:
+                watch = self.gate.watch(ticket, lambda: limit.reschedule(0.0))
+                return await part
+        except TimeoutError:
+            if watch is not None and watch.found is not None:
+                return watch.found
+            self.gate.run_late(ticket)
+            raise
+        finally:
+            if watch is not None:
+                watch.stop()
 
     def fail(self, ticket: Ticket, fault: Fault) -> None:
         """Counts a fault; raises its error when asking again is of no use."""

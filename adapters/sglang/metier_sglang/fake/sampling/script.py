@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from metier_sglang.fake.grammar import constrain, is_constrained
-from metier_sglang.fake.speech import Speech, split_opening
+from metier_sglang.fake.sampling.grammar import constrain, is_constrained
+from metier_sglang.fake.sampling.speech import Speech, split_opening
 
 Reply = Callable[[str], str | None]
 
