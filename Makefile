@@ -46,7 +46,7 @@ sglang-test: sglang-cpu
 	$(BIN)/python -m pytest -m real_server --timeout 900 tests/adapters/sglang/contract
 
 lock:
-	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml toolkits/*/pyproject.toml adapters/*/pyproject.toml --group dev --extra openai --extra parquet --extra prove --extra tiny --extra embeddings --extra keyring --no-emit-package metier -q -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml toolkits/*/pyproject.toml adapters/*/pyproject.toml --group dev --extra openai --extra parquet --extra prove --extra embeddings --extra keyring --no-emit-package metier -q -o requirements.lock
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 tests/third_party/requirements.in -q -o tests/third_party/requirements.lock
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --no-deps --python-version 3.11 tests/adapters/sglang/cpu/requirements.in -q -o tests/adapters/sglang/cpu/requirements.lock
 

@@ -542,6 +542,15 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "adapters/sglang/serving/test_commands.py",
         "adapters/sglang/serving/test_launching.py::test_a_key_is_never_in_the_log_and_the_log_is_private",
     ),
+    "A server that accepts and stays silent is left for one that answers": (
+        "adapters/sglang/transport/test_silence.py",
+    ),
+    "What a model folder needs and the hub does not have is named, never guessed": (
+        "adapters/sglang/model/test_offline.py",
+    ),
+    "Tests of the real server fail where it is not built, unless told to skip": (
+        "adapters/sglang/cpu/test_starting.py",
+    ),
     "What is no model is refused before anything is started": ("adapters/sglang/serving/test_folders.py",),
     "Sizes of weights and caches are those that their makers publish": ("adapters/sglang/serving/test_memory.py",),
     "Every family's parsers are SGLang's, and its format is metier's for them": (

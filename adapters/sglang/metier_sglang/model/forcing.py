@@ -7,6 +7,7 @@ begins after the thinking. In other formats a call can not be forced: an explici
 an output type is left to pydantic-ai's retries. A sample that reaches `max_tokens` is no call, forced or not.
 """
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,11 @@ from metier_sglang.parsing.format import Format
 from metier_sglang.text.dialogue import Tool
 
 FORCED = ("qwen", "hermes")
+_TOLD = {
+    "json_schema": "JSON of this schema",
+    "regex": "a text that matches this regular expression",
+    "ebnf": "a text of this EBNF grammar",
+}
 _NAME = "metier_name_here"
 _ARGUMENTS = '{"metier_arguments_here": 0}'
 
@@ -108,6 +114,14 @@ def _explicit(names: frozenset[str], known: frozenset[str]) -> Choice:
         said = ", ".join(sorted(names)) or "none"
         raise InputError(f"tool_choice asks for a call of a tool that is not there ({said}).", hint="Name one that is.")
     return Choice(names & known, must_call=True, is_explicit=True)
+
+
+def tell(grammar: Mapping[str, JSON]) -> str:
+    """Returns what the model is told of a caller's grammar, "" without one: a grammar alone bends its words."""
+    for name, rule in grammar.items():
+        spelled = rule if isinstance(rule, str) else json.dumps(rule, ensure_ascii=False)
+        return f"Answer with {_TOLD[name]}, and with nothing else:\n{spelled}"
+    return ""
 
 
 def is_forced(choice: Choice, *, force_calls: bool | None) -> bool:

@@ -16,7 +16,10 @@ _PREFIX = "sglang_"
 
 
 class SglangModelSettings(ModelSettings, total=False):
-    """pydantic-ai's settings, and SGLang's own. At most one of the three grammars, and none beside native output."""
+    """pydantic-ai's settings, and SGLang's own. At most one of the three grammars, and none beside native output.
+
+    The model is told its grammar at the end of the system message.
+    """
 
     sglang_min_p: float
     """Tokens less likely than this share of the likeliest are not sampled."""
@@ -25,7 +28,7 @@ class SglangModelSettings(ModelSettings, total=False):
     sglang_ebnf: str
     """The answer matches this grammar."""
     sglang_json_schema: dict[str, JSON]
-    """The answer is JSON of this schema. The model is not told: say it in the instructions."""
+    """The answer is JSON of this schema."""
     sglang_force_calls: bool
     """Whether a grammar makes the model call a tool where the request allows no other outcome."""
     sglang_priority: int

@@ -1,7 +1,7 @@
 """The address of a server. Pure."""
 
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from metier.errors import InputError
 
@@ -47,4 +47,5 @@ def _split(url: str) -> tuple[SplitResult, int | None]:
 
 
 def _shown(parts: SplitResult) -> str:
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    """Returns the address as it was typed, without what may be a secret."""
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path.rpartition("@")[2], "", ""))

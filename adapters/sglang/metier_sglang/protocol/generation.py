@@ -36,7 +36,6 @@ class Chunk:
     ids: tuple[int, ...]
     logprobs: tuple[float, ...] = ()
     finish: str = ""
-    reason: str = ""
     prompt_tokens: int = 0
     cached: int | None = None
     version: str = ""
@@ -45,7 +44,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A whole sample. `finish` is "stop" or "length"; an abort is never returned. `matched` is the stop that ended it.
+    """A whole sample. `finish` is "stop" or "length"; an abort is never returned.
 
     `spans` say which weights gave which tokens: several, when the weights were changed or another server went on.
     """
@@ -57,14 +56,13 @@ class Generation:
     cached: int | None
     server: str
     spans: tuple[Span, ...] = ()
-    matched: str | int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ServerInfo:
     """What a server says of itself (`/server_info`, `/model_info`). Empty or None where it says nothing.
 
-    `tokenizer` is a folder on the server's machine or a repository's name; `context` is in tokens; `model_type` is that of
+    `tokenizer` is a folder on the server's machine or a repository's name; `context` is in tokens; `model_type` is of
     the weights' config.json.
     """
 

@@ -24,7 +24,6 @@ class Piece:
     ids: tuple[int, ...]
     logprobs: tuple[float, ...]
     finish: str
-    matched: str | int | None
     message: str
     status: int | None
     prompt_tokens: int
@@ -54,7 +53,6 @@ def read_piece(value: Mapping[str, JSON], *, seen: int, logprobs: bool, server: 
         ids=fresh,
         logprobs=_logprobs(meta.get("output_token_logprobs"), fresh, server) if logprobs and fresh else (),
         finish=finish,
-        matched=_matched(reason.get("matched")),
         message=str(reason.get("message") or ""),
         status=_status(reason.get("status_code")),
         prompt_tokens=_count(meta, "prompt_tokens", server) or 0,
@@ -108,13 +106,6 @@ def _finish(meta: Mapping[str, JSON], server: str) -> tuple[str, Mapping[str, JS
     if not isinstance(reason, dict) or kind not in _FINISHES:
         raise strange(server, "finish_reason is none that SGLang knows")
     return str(kind), reason
-
-
-def _matched(value: JSON) -> str | int | None:
-    """Returns the stop that matched; of a list of tokens the last, for that one ended the sample."""
-    if isinstance(value, list) and value:
-        value = value[-1]
-    return value if isinstance(value, str | int) else None
 
 
 def _status(value: JSON) -> int | None:

@@ -24,7 +24,6 @@ class Sample:
         self.finish = ""
         self._logprobs: list[float] = []
         self._complete = request.logprobs
-        self._matched: str | int | None = None
         self._prompt_tokens = len(request.input_ids)
         self._cached: int | None = None
         self._server = ""
@@ -60,7 +59,7 @@ class Sample:
         elif piece.ids and piece.version:
             self._spans = _joined((*self._spans, Span(piece.version, start, len(self.ids))))
         if piece.finish in ("stop", "length"):
-            self.finish, self._matched = piece.finish, piece.matched
+            self.finish = piece.finish
         return self._chunk(piece.ids, piece.logprobs, piece.version)
 
     def interrupt(self) -> Chunk | None:
@@ -68,7 +67,7 @@ class Sample:
         stops = self.request.sampling.get("stop_token_ids")
         left = left_of(self.request.sampling, len(self.ids))
         if self.ids and isinstance(stops, list) and self.ids[-1] in stops:
-            self.finish, self._matched = "stop", self.ids[-1]
+            self.finish = "stop"
         elif self.ids and left is not None and left <= 0:
             self.finish = "length"
         if self.finish:
@@ -90,13 +89,11 @@ class Sample:
             cached=self._cached,
             server=self._server,
             spans=tuple(_joined((*self._before, *self._spans))),
-            matched=self._matched,
         )
 
     def _chunk(self, ids: tuple[int, ...], logprobs: tuple[float, ...], version: str) -> Chunk:
-        reason = "" if not self.finish or self._matched is None else str(self._matched)
         numbers = (self._prompt_tokens, self._cached)
-        return Chunk(ids, logprobs, self.finish, reason, *numbers, version, self._server)
+        return Chunk(ids, logprobs, self.finish, *numbers, version, self._server)
 
     def _forget(self) -> None:
         self.ids.clear()

@@ -114,7 +114,7 @@ def write_random(
 
     Without a shape it is tiny (0.6 million parameters) and its vocabulary is what the tokenizer has; a shape's
     vocabulary may be larger, and its further tokens then have no spelling. A file holds `shard_bytes` at most, or one
-    tensor where that is larger; memory stays below 100 MB whatever the shape. Raises StorageError.
+    tensor where that is larger; memory does not grow with the shape. Raises StorageError.
     """
     tokenizer = train_tokenizer(script_texts())
     shape = shape or Shape(tokenizer.get_vocab_size())

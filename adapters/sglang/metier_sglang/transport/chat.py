@@ -1,6 +1,5 @@
 """Servers one does not control: the OpenAI-compatible route, `POST /chat/completions`."""
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -55,17 +54,16 @@ class ChatClient:
         local, post = await self._locals.here(), Post(PATH, _bytes(body), key, deadline_s)
         trip = begin_trip(local.gate, key, deadline_s, self._clock)
         with trip.told():
-            async with asyncio.timeout_at(trip.ends_s):
-                while True:
-                    ticket = await trip.enter()
-                    try:
-                        value = await trip.hear(ticket, _answer(local.servers[ticket.name], post))
-                        if not isinstance(value, Fault):
-                            local.gate.succeed(ticket)
-                            return value
-                        trip.fail(ticket, value)
-                    finally:
-                        local.gate.leave(ticket)
+            while True:
+                ticket = await trip.enter()
+                try:
+                    value = await trip.hear(ticket, _answer(local.servers[ticket.name], post))
+                    if not isinstance(value, Fault):
+                        local.gate.succeed(ticket)
+                        return value
+                    trip.fail(ticket, value)
+                finally:
+                    local.gate.leave(ticket)
 
     @asynccontextmanager
     async def stream(
@@ -106,8 +104,7 @@ async def _chunks(local: Local, trip: Trip, post: Post) -> AsyncGenerator[dict[s
     begun = False
     with trip.told():
         while not begun:
-            async with asyncio.timeout_at(trip.ends_s):
-                ticket = await trip.enter()
+            ticket = await trip.enter()
             attempt = _attempt(local, ticket, trip, post)
             try:
                 async for chunk in attempt:

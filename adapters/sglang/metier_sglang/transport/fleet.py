@@ -1,16 +1,15 @@
 """Several servers of the same weights, as one."""
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 
 from metier.canonical import JSON
 from metier.clock import Clock, SystemClock
-from metier.errors import InputError, MetierError, ServerError
+from metier.errors import InputError, ServerError
 from metier_sglang.protocol import info as infos
 from metier_sglang.protocol.address import read_address
-from metier_sglang.protocol.faults import Fault
+from metier_sglang.protocol.faults import Fault, judge_error
 from metier_sglang.protocol.generation import Chunk, GenerateRequest, Generation, ServerInfo
 from metier_sglang.protocol.piece import Piece
 from metier_sglang.protocol.sample import Sample
@@ -20,6 +19,7 @@ from metier_sglang.transport.admission.trip import Trip, begin_trip
 from metier_sglang.transport.local import Local, Locals, Setting
 from metier_sglang.transport.server import Keys, Server
 
+INFO_S = 600.0  # as long as a request is given: a server that restarts loads its weights meanwhile
 CONCURRENCY = 64  # requests to one server at a time, where neither the user nor the server says how many
 
 
@@ -64,15 +64,14 @@ class Fleet:
         local, sample = await self._locals.here(), Sample(request)
         trip = self._trip(local, request)
         with trip.told():
-            async with asyncio.timeout_at(trip.ends_s):
-                while not sample.finish:
-                    ticket = await trip.enter()
-                    try:
-                        server = local.servers[ticket.name]
-                        outcome = await trip.hear(ticket, native.generate(server, sample.ask(), trip.ends_s))
-                        _count(trip, ticket, outcome, sample)
-                    finally:
-                        local.gate.leave(ticket)
+            while not sample.finish:
+                ticket = await trip.enter()
+                try:
+                    server = local.servers[ticket.name]
+                    outcome = await trip.hear(ticket, native.generate(server, sample.ask(), trip.ends_s))
+                    _count(trip, ticket, outcome, sample)
+                finally:
+                    local.gate.leave(ticket)
         return sample.result()
 
     @asynccontextmanager
@@ -90,10 +89,10 @@ class Fleet:
             await chunks.aclose()
 
     async def info(self) -> ServerInfo:
-        """Returns what the first server that answers says of itself; asked once."""
+        """Returns what the first server that answers says of itself; asked once, and again as a sample is."""
         if self._info is None:
             local = await self._locals.here()
-            self._info = await self._first_info(local)
+            self._info = await self._ask_info(local)
             for address in self.addresses:
                 local.gate.limit(address, self._most())
         return self._info
@@ -116,27 +115,39 @@ class Fleet:
         """Closes the connections of this event loop; those of another one that still runs are told to close."""
         await self._locals.close()
 
-    async def _first_info(self, local: Local) -> ServerInfo:
-        errors: list[MetierError] = []
-        for server in local.servers.values():
-            try:
-                workers = await server.workers()
-                return await (_info_of(server) if workers is None else self._info_behind(server, workers))
-            except MetierError as error:
-                errors.append(error)
-        if len(errors) == 1 or not isinstance(errors[0], ServerError):
-            raise errors[0]
-        raise ServerError(" ".join(error.message for error in errors), hint=errors[0].hint)
+    async def _ask_info(self, local: Local) -> ServerInfo:
+        trip = begin_trip(local.gate, "", INFO_S, self._clock)
+        with trip.told():
+            while True:
+                ticket = await trip.enter()
+                try:
+                    info = await trip.hear(ticket, self._info_from(local.servers[ticket.name]))
+                    if not isinstance(info, Fault):
+                        local.gate.succeed(ticket)
+                        return info
+                    trip.fail(ticket, info)
+                finally:
+                    local.gate.leave(ticket)
 
-    async def _info_behind(self, gateway: Server, workers: tuple[str, ...]) -> ServerInfo:
+    async def _info_from(self, server: Server) -> ServerInfo | Fault:
+        try:
+            workers = await server.workers()
+        except ServerError as error:
+            return judge_error(error)
+        return await (_info_of(server) if workers is None else self._info_behind(server, workers))
+
+    async def _info_behind(self, gateway: Server, workers: tuple[str, ...]) -> ServerInfo | Fault:
         """Returns what the first worker of a gateway says: the gateway itself knows the model only."""
         for address in workers:
             with suppress(ServerError):
                 gateway.check_way(address)
                 async with self._locals.borrow(address) as worker:
                     info = await _info_of(worker)
-                return replace(info, is_router=True, max_running=info.max_running and info.max_running * len(workers))
-        return infos.read_info(await _either(gateway, infos.MODEL), {}, is_router=True)
+                if not isinstance(info, Fault):
+                    most = info.max_running and info.max_running * len(workers)
+                    return replace(info, is_router=True, max_running=most)
+        model = await _either(gateway, infos.MODEL)
+        return model if isinstance(model, Fault) else infos.read_info(model, {}, is_router=True)
 
     def _trip(self, local: Local, request: GenerateRequest) -> Trip:
         priority = request.priority or 0
@@ -149,8 +160,7 @@ class Fleet:
 async def _chunks(local: Local, trip: Trip, sample: Sample) -> AsyncGenerator[Chunk, None]:
     with trip.told():
         while not sample.finish:
-            async with asyncio.timeout_at(trip.ends_s):
-                ticket = await trip.enter()
+            ticket = await trip.enter()
             attempt = _attempt(local, ticket, trip, sample)
             try:
                 async for chunk in attempt:
@@ -208,15 +218,17 @@ def _broken(ticket: Ticket, outcome: Piece | Fault) -> ServerError:
     )
 
 
-async def _info_of(server: Server) -> ServerInfo:
-    return infos.read_info(await _either(server, infos.MODEL), await _either(server, infos.SERVER))
+async def _info_of(server: Server) -> ServerInfo | Fault:
+    model = await _either(server, infos.MODEL)
+    if isinstance(model, Fault):
+        return model
+    about = await _either(server, infos.SERVER)
+    return about if isinstance(about, Fault) else infos.read_info(model, about)
 
 
-async def _either(server: Server, paths: tuple[str, str]) -> dict[str, JSON]:
+async def _either(server: Server, paths: tuple[str, str]) -> dict[str, JSON] | Fault:
     """Returns what a route answers under today's name, or under the one before it."""
-    try:
-        return await server.ask(paths[0])
-    except ServerError as error:
-        if not error.sent:
-            raise
-        return await server.ask(paths[1])
+    value = await server.look(paths[0])
+    if isinstance(value, Fault) and isinstance(value.error, ServerError) and value.error.sent:
+        return await server.look(paths[1])
+    return value

@@ -12,12 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import pytest
 
 from metier_sglang.serving.launch.process import ServerProcess
 from metier_sglang.serving.launch.readiness import is_ready, wait_until_ready
 from tests.adapters.sglang.cpu.installing import HOW, PYTHON, is_installed
+
+Verdict: TypeAlias = Literal["run", "skip", "fail"]
 
 HOST = "127.0.0.1"
 SKIP = "METIER_SKIP_SGLANG"
@@ -49,13 +52,20 @@ class RunningServer:
 
 
 def require_server() -> None:
-    """Skips the test where there is no server; fails it in CI, unless METIER_SKIP_SGLANG=1 says that this is known."""
-    if os.environ.get("METIER_SGLANG_PYTHON") or is_installed():
-        return
+    """Fails the test where there is no server; skips it when METIER_SKIP_SGLANG=1 says that this is known."""
     missing = f"the SGLang server for CPUs is not installed; run: {HOW}"
-    if os.environ.get("CI") and os.environ.get(SKIP) != "1":
-        pytest.fail(f"{missing} (or set {SKIP}=1)")
-    pytest.skip(missing)
+    match decide(os.environ, installed=is_installed()):
+        case "fail":
+            pytest.fail(f"{missing} (or set {SKIP}=1)")
+        case "skip":
+            pytest.skip(missing)
+
+
+def decide(env: Mapping[str, str], *, installed: bool) -> Verdict:
+    """Returns what becomes of a test that needs the server, in the environment `env`."""
+    if env.get("METIER_SGLANG_PYTHON") or installed:
+        return "run"
+    return "skip" if env.get(SKIP) == "1" else "fail"
 
 
 @contextmanager

@@ -10,6 +10,12 @@ from metier_sglang.protocol.generation import Chunk, GenerateRequest, Generation
 from metier_sglang.text.vocabulary import Vocabulary
 
 END = "<|im_end|>"
+# A chat template of weights that see.
+SEEING = """{%- for message in messages %}<|im_start|>{{ message.role }}
+{% if message.content is string %}{{ message.content }}{% else %}{% for part in message.content %}
+{{- 'image' if part.type != 'text' else part.text }}{% endfor %}{% endif %}<|im_end|>
+{% endfor %}<|im_start|>assistant
+"""
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from pydantic_ai.messages import ModelRequest, UserPromptPart
+from pydantic_ai.messages import ModelMessage, ModelRequest, UserPromptPart
 from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.tools import ToolDefinition
 
@@ -58,7 +58,8 @@ async def test_a_quote_in_the_thinking_is_no_call_when_one_is_forced(folder: Pat
     memory.reply = lambda prompt: f"<think>\nIt says {mask.mask(quote)}.\n</think>\n\n{call}\n{call}"
     tools = ModelRequestParameters(function_tools=[ToolDefinition(name="look"), ToolDefinition(name="pay")])
     settings = SglangModelSettings(tool_choice="required", thinking=True)
-    model, history = SglangModel(memory), [ModelRequest([UserPromptPart("Look.")])]
+    model = SglangModel(memory)
+    history: list[ModelMessage] = [ModelRequest([UserPromptPart("Look.")])]
     if is_streamed:
         async with model.request_stream(history, settings, tools) as stream:
             async for _ in stream:

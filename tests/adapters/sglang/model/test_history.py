@@ -31,6 +31,9 @@ from metier_sglang.model.history.chain import digest_message, make_link
 from metier_sglang.model.history.mapping import is_object, map_request, map_response, parts_of, spoil, system_of
 from metier_sglang.model.history.memo import Memo
 from metier_sglang.parsing.events import Parsed, ParsedCall
+from metier_sglang.parsing.format import Start
+from metier_sglang.parsing.registry import FORMATS
+from metier_sglang.parsing.whole import parse
 from metier_sglang.text.dialogue import Message
 
 PIXEL = b"\x89PNG\r\n\x1a\n"
@@ -111,9 +114,14 @@ def test_arguments_are_always_an_object(given: str | dict[str, object] | None, s
     assert json.loads(call.arguments) == shown
 
 
-@pytest.mark.parametrize("text", ['{"a": NaN}', '{"a": -Infinity}', '{"a": 1e999}', '{"a": 1, "a": 2}', "[1]", "{"])
-def test_what_is_no_object_of_json_values_is_none(text: str) -> None:
-    assert not is_object(text)
+@pytest.mark.parametrize("text", ['{"a": NaN}', '{"a": -Infinity}', '{"a": 1e999}', '{"a": 1, "a": 2}'])
+def test_what_readers_take_for_an_object_and_is_none_is_spoiled_and_not_shown_as_one(text: str) -> None:
+    said = f'<tool_call>\n{{"name": "f", "arguments": {text}}}\n</tool_call>'
+    (part,) = parts_of(parse(FORMATS["qwen"], said, Start()), "r")
+    assert isinstance(part, ToolCallPart)
+    assert not is_object(str(part.args))
+    (call,) = map_response(ModelResponse([ToolCallPart("f", text)])).calls
+    assert json.loads(call.arguments) == {"INVALID_JSON": text}
 
 
 def test_a_tool_can_not_make_the_models_server_fetch_an_address() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from pydantic import BaseModel
@@ -31,7 +32,7 @@ from metier.errors import InputError, MissingError
 from metier.tokens import TokenRecord, join, load_record, sequence_of
 from metier_sglang.model.native import SglangModel
 from metier_sglang.model.settings import SglangModelSettings
-from tests.adapters.sglang.model.memory import END, MemoryTransport
+from tests.adapters.sglang.model.memory import END, SEEING, MemoryTransport
 
 pytestmark = pytest.mark.anyio
 SYSTEM = "You answer questions about the weather. Look it up."
@@ -142,7 +143,7 @@ async def test_an_edited_response_begins_a_new_sequence(memory: MemoryTransport)
     second = await agent.run("And in Borealis?", message_history=history)
     kept = records(second.all_messages())
     assert "It snows." in memory.prompt(2)
-    assert kept[2].after == kept[0].rid or kept[2].after == ""
+    assert kept[2].after == ""
 
 
 async def test_new_instructions_or_tools_begin_a_new_sequence(memory: MemoryTransport) -> None:
@@ -337,9 +338,70 @@ async def test_a_call_can_be_forced_by_grammar(memory: MemoryTransport) -> None:
     assert [tag["end"] for tag in shape["tags"]] == ["}\n</tool_call>"]
 
 
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (SglangModelSettings(sglang_json_schema={"type": "integer"}), '{"type": "integer"}'),
+        (SglangModelSettings(sglang_regex="[0-9]+"), "expression, and with nothing else:\n[0-9]+"),
+        (SglangModelSettings(sglang_ebnf='root ::= "7"'), 'grammar, and with nothing else:\nroot ::= "7"'),
+    ],
+    ids=["schema", "regex", "ebnf"],
+)
+async def test_the_model_is_told_the_grammar_that_binds_it(
+    folder: Path, settings: SglangModelSettings, told: str
+) -> None:
+    memory = MemoryTransport(folder, lambda prompt: "7")
+    settings["thinking"] = False
+    await Agent(SglangModel(memory), instructions="Count.").run("How many?", model_settings=settings)
+    assert f"{told}{END}" in memory.prompt()
+
+
 async def test_images_are_refused_by_weights_that_do_not_see(memory: MemoryTransport) -> None:
     with pytest.raises(InputError, match=r"takes? no images"):
         await Agent(SglangModel(memory)).run(["Look.", ImageUrl("https://example.org/a.png")])
+
+
+async def test_images_are_refused_where_the_server_would_tokenise_anew(folder: Path, tmp_path: Path) -> None:
+    sees = copytree(folder, tmp_path / "sees")
+    (sees / "chat_template.jinja").write_text(SEEING)
+    memory = MemoryTransport(sees, lambda prompt: "A map.", {"has_images": True, "model_type": "qwen2_5_vl"})
+    with pytest.raises(InputError, match="anew") as caught:
+        await Agent(SglangModel(memory)).run(["Look.", ImageUrl("data:image/png;base64,AA==")])
+    assert "compatible:" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("proposed", "sampled"),
+    [
+        (
+            {"temperature": 0.6, "top_p": 0.95, "top_k": 20, "min_p": 0.0},
+            {"temperature": 0.1, "top_p": 0.95, "top_k": 20},
+        ),
+        ({"do_sample": False, "top_p": 0.95}, {"temperature": 0.1}),
+        (
+            {"top_p": "0.95", "top_k": True, "repetition_penalty": 1.05},
+            {"temperature": 0.1, "repetition_penalty": 1.05},
+        ),
+    ],
+    ids=["proposed", "greedy", "odd"],
+)
+async def test_what_the_weights_propose_is_the_default(
+    folder: Path, tmp_path: Path, proposed: dict[str, object], sampled: dict[str, object]
+) -> None:
+    made = copytree(folder, tmp_path / "made")
+    (made / "generation_config.json").write_text(json.dumps(proposed))
+    memory = MemoryTransport(made, lambda prompt: "Hi.")
+    await Agent(SglangModel(memory)).run("Hello.", model_settings={"temperature": 0.1})
+    names = ("temperature", "top_p", "top_k", "min_p", "repetition_penalty")
+    assert {name: value for name, value in memory.asked[0].sampling.items() if name in names} == sampled
+
+
+async def test_a_follow_up_question_goes_where_the_conversation_went(memory: MemoryTransport) -> None:
+    agent = weather_agent(SglangModel(memory))
+    first = await agent.run("What is the weather in Astra?")
+    await agent.run("And in Borealis?", message_history=reload(first.all_messages()))
+    assert len(memory.asked) == 4
+    assert len({request.key for request in memory.asked}) == 1
 
 
 async def test_a_tokenizer_that_is_not_here_is_named(memory: MemoryTransport, tmp_path: Path) -> None:
@@ -369,7 +431,7 @@ async def test_a_forced_call_is_read_whichever_tokens_spell_it(folder: Path) -> 
         CALL.replace("get_weather", "final_result").replace("}}", ', "celsius": 18}}')
     )
     memory.reply = lambda prompt: spelled
-    forced = SglangModelSettings(sglang_force_calls=True)
+    forced = SglangModelSettings(sglang_force_calls=True, thinking=False)
     result = await Agent(SglangModel(memory), output_type=Report, retries=0).run("Report.", model_settings=forced)
     assert result.output == Report(city="Astra", celsius=18)
 

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from pydantic import BaseModel
 from pydantic_ai import Agent, NativeOutput
 from pydantic_ai.messages import (
+    ImageUrl,
     ModelMessage,
     ModelResponse,
     PartDeltaEvent,
@@ -17,16 +19,21 @@ from pydantic_ai.messages import (
 )
 from pydantic_ai.models import Model
 
-from metier.errors import ModelError
+from metier.errors import InputError, ModelError
 from metier.tokens import TokenRecord, join, load_record
+from metier_sglang.fake.flags import Flags
 from metier_sglang.fake.server import FakeServer
 from metier_sglang.model.address import open_compatible, open_native
 from metier_sglang.model.compatible.model import CompatibleModel
 from metier_sglang.model.native import SglangModel
+from metier_sglang.model.settings import SglangModelSettings
 from metier_sglang.tiny.scripts import reply_for
+from tests.adapters.sglang.model.memory import SEEING
 
 pytestmark = pytest.mark.anyio
 SYSTEM = "You answer questions about the weather. Look it up."
+PIXEL = "data:image/png;base64,iVBORw0KGgo="
+GREETING = "Hello[a-z ]+\\."
 QUESTION = "Compare Astra and Borealis."
 ROUTES = ("native", "compatible")
 
@@ -161,6 +168,51 @@ async def test_the_body_of_a_compatible_request_says_what_was_asked(server: Fake
     assert body["chat_template_kwargs"] == {"enable_thinking": False}
     assert (body["seed"], body["stop"], body["model"]) == (3, ["END"], "tiny")
     assert "max_tokens" not in body
+
+
+async def test_an_image_reaches_weights_that_see(folder: Path, tmp_path: Path) -> None:
+    sees = copytree(folder, tmp_path / "sees")
+    (sees / "chat_template.jinja").write_text(SEEING)
+    with FakeServer(sees, lambda prompt: "A map.", flags=Flags(vision="qwen3_vl")) as server:
+        for route in ROUTES:
+            async with open_model(route, server, sees) as model:
+                assert (await Agent(model).run(["What is it?", ImageUrl(PIXEL)])).output == "A map."
+    native, chat = (seen.body for seen in server.seen if seen.path in ("/generate", "/v1/chat/completions"))
+    assert native["image_data"] == [PIXEL]
+    assert chat["messages"][-1]["content"][0] == {"type": "image_url", "image_url": {"url": PIXEL}}
+
+
+async def test_native_output_leaves_the_tools_callable(server: FakeServer, folder: Path) -> None:
+    async with open_model("compatible", server, folder) as model:
+        before = len(server.seen)
+        agent = Agent(model, output_type=NativeOutput(Report), tools=[look], instructions="You answer with JSON.")
+        await agent.run("Give the weather in Astra as JSON.", model_settings={"thinking": False})
+    body = server.seen[before].body
+    assert body["tools"]
+    assert "response_format" not in body
+
+
+@pytest.mark.parametrize("route", ROUTES)
+async def test_two_grammars_are_refused(route: str, server: FakeServer, folder: Path) -> None:
+    two = SglangModelSettings(sglang_regex="a+")
+    async with open_model(route, server, folder) as model:
+        with pytest.raises(InputError, match="one grammar"):
+            await Agent(model, output_type=NativeOutput(Report)).run("Report on Astra.", model_settings=two)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+async def test_a_grammar_is_not_dropped(route: str, server: FakeServer, folder: Path) -> None:
+    async with open_model(route, server, folder) as model:
+        before = len(server.seen)
+        settings = SglangModelSettings(sglang_regex=GREETING, thinking=False)
+        await Agent(model).run("Say hello.", model_settings=settings)
+    body = next(seen.body for seen in server.seen[before:] if seen.method == "POST")
+    assert body.get("sampling_params", body)["regex"] == GREETING
+
+
+def look() -> str:
+    """Looks."""
+    return "Nothing."
 
 
 def _plain(part: object) -> tuple[object, ...]:

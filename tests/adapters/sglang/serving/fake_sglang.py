@@ -1,7 +1,8 @@
 """A program that starts as SGLang does: `python fake_sglang.py [how] --port N ...`. A child of it outlives its death.
 
 Its first argument says how it goes: "well", "oom", "port", "mute" (dies without a word), "key" (logs the environment
-variable SECRET), "late": once it is ready it dies when asked for /die, and says that a part of it did for /crash.
+variable SECRET), "keys" (dies once the file of its --config is gone), "late": once it is ready it dies when asked for
+/die, and says that a part of it did for /crash.
 """
 
 import http.server
@@ -33,6 +34,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class KeyedServer(http.server.HTTPServer):
+    """Dies once the file of the keys is gone, and also when it stays."""
+
+    looks = 2000
+
+    def service_actions(self) -> None:
+        gone = not os.path.exists(sys.argv[sys.argv.index("--config") + 1])
+        self.looks -= 1
+        if gone or self.looks < 0:
+            sys.stdout.write(f"ValueError: the keys {'are gone' if gone else 'stay'}\n")
+            sys.stdout.flush()
+            os._exit(1)
+
+
 def main() -> None:
     how, port = sys.argv[1], int(sys.argv[sys.argv.index("--port") + 1])
     child = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
@@ -44,7 +59,8 @@ def main() -> None:
         sys.stdout.write(DEATHS[how])
         sys.stdout.flush()
         os._exit(1)
-    http.server.HTTPServer(("127.0.0.1", port), Handler).serve_forever()
+    server = KeyedServer if how == "keys" else http.server.HTTPServer
+    server(("127.0.0.1", port), Handler).serve_forever(poll_interval=0.01)
 
 
 if __name__ == "__main__":

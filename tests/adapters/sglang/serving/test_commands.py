@@ -87,6 +87,12 @@ def test_the_file_of_the_keys_is_gone_when_the_server_is(invoke: Invoke, model: 
     assert [path.suffix for path in left] == [".log"]
 
 
+def test_the_file_of_the_keys_does_not_outlive_the_start_of_the_server(invoke: Invoke, model: Path) -> None:
+    """So it is not left behind when metier is killed later."""
+    done = invoke("serve", str(model), "--port", "29413", "--key", "TINY_KEY", HOW="keys", TINY_KEY=KEY)
+    assert "the keys are gone" in done.stderr
+
+
 def test_a_server_that_dies_is_told_with_its_cause_and_its_log(invoke: Invoke, model: Path) -> None:
     done = invoke("serve", str(model), "--port", "29411", HOW="oom")
     assert done.exit_code == 1

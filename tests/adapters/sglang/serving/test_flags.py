@@ -46,7 +46,6 @@ def test_every_option_has_its_flag() -> None:
         lora=True,
         deterministic=True,
         remote_code=True,
-        seed=7,
         keys="/home/a/keys.yaml",
         extra=("--page-size", "16"),
     )
@@ -62,7 +61,6 @@ def test_every_option_has_its_flag() -> None:
         "--enable-lora --max-lora-rank 64 --lora-target-modules all",
         "--enable-deterministic-inference",
         "--trust-remote-code",
-        "--random-seed 7",
         "--config /home/a/keys.yaml",
     ):
         assert flag in line

@@ -4,6 +4,7 @@ import os
 import select
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import urllib.request
@@ -24,18 +25,23 @@ PROGRAM = Path(__file__).with_name("fake_sglang.py")
 HOST = "127.0.0.1"
 
 
-@pytest.fixture
-def port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
 @pytest.fixture(autouse=True)
-def handler() -> Iterator[None]:
-    before = signal.getsignal(signal.SIGTERM)
+def handlers() -> Iterator[None]:
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(number) for number in numbers]
     yield
-    assert signal.getsignal(signal.SIGTERM) == before
+    assert [signal.getsignal(number) for number in numbers] == before
 
 
 def start(how: str, port: int, folder: Path, *, secret: str = "") -> ServerProcess:
@@ -86,6 +92,27 @@ def test_leaving_kills_the_server_and_its_children(tmp_path: Path, port: int) ->
     assert is_gone(child)
 
 
+SERVES = """
+import os, sys
+from pathlib import Path
+from metier_sglang.serving.launch.process import ServerProcess
+with ServerProcess(sys.argv[2:], env=dict(os.environ), log=Path(sys.argv[1])) as process:
+    print(process.pid, flush=True)
+    process.exit_code(wait_s=600)
+"""
+
+
+def test_no_server_outlives_a_parent_that_was_killed(tmp_path: Path, port: int) -> None:
+    log = tmp_path / "a.log"
+    command = [sys.executable, str(PROGRAM), "well", "--port", str(port)]
+    with subprocess.Popen([sys.executable, "-c", SERVES, str(log), *command], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        server = int(parent.stdout.readline())
+        os.kill(server, 0)
+        parent.kill()
+    assert is_gone(server)
+
+
 @pytest.mark.parametrize(
     ("how", "said"),
     [("oom", "not enough memory"), ("port", "port is taken"), ("other", "rank 7 is not even"), ("mute", "not say why")],
@@ -125,9 +152,11 @@ def run(launches: list[Launch], on_ready: object) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_and_sigterm_stop_every_server_cleanly(tmp_path: Path, port: int, number: signal.Signals) -> None:
-    one, two = launch("well", port, tmp_path), launch("well", port + 1, tmp_path)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_sigterm_and_a_terminal_that_closes_stop_every_server_cleanly(
+    tmp_path: Path, port: int, number: signal.Signals
+) -> None:
+    one, two = launch("well", port, tmp_path), launch("well", free_port(), tmp_path)
     children: list[int] = []
 
     def on_ready(_took_s: float) -> None:
@@ -142,10 +171,11 @@ def test_ctrl_c_and_sigterm_stop_every_server_cleanly(tmp_path: Path, port: int,
 
 @pytest.mark.parametrize(("path", "said"), [("die", r"exit 3"), ("crash", r"Its detokenizer was killed")])
 def test_a_server_that_dies_later_ends_the_rest_with_an_error(tmp_path: Path, port: int, path: str, said: str) -> None:
-    one, two = launch("well", port, tmp_path), launch("late", port + 1, tmp_path)
+    late = free_port()
+    one, two = launch("well", port, tmp_path), launch("late", late, tmp_path)
 
     def die(_took_s: float) -> None:
-        asking = threading.Thread(target=lambda: urllib.request.urlopen(f"http://{HOST}:{port + 1}/{path}").close())
+        asking = threading.Thread(target=lambda: urllib.request.urlopen(f"http://{HOST}:{late}/{path}").close())
         asking.start()
         asking.join()
 

@@ -187,7 +187,7 @@ async def test_a_stop_that_was_sampled_is_not_gone_on_after() -> None:
         async with fleet.stream(request_of(sampling={"max_new_tokens": 8, "stop_token_ids": [9]})) as chunks:
             got = [chunk async for chunk in chunks]
         await fleet.close()
-        assert (got[-1].finish, got[-1].reason) == ("stop", "9")
+        assert got[-1].finish == "stop"
         assert wire.paths().count("/generate") == 1
 
 

@@ -10,7 +10,6 @@ from starlette.responses import JSONResponse, Response
 from metier_sglang.fake.service import RefusedError, Seen, Service
 
 
-
 def service_of(request: Request) -> Service:
     """Returns the service that answers `request`."""
     service: Service = request.app.state.service

@@ -9,7 +9,7 @@ from pydantic_ai.tools import ToolDefinition
 from pydantic_core import to_json
 
 from metier.canonical import JSON
-from metier_sglang.model.forcing import Choice, choose_grammar, is_forced
+from metier_sglang.model.forcing import Choice, choose_grammar, is_forced, tell
 from metier_sglang.model.history.chain import show
 from metier_sglang.model.history.mapping import system_of
 from metier_sglang.model.history.memo import Memo
@@ -40,7 +40,7 @@ class Bodies:
 
     def write(self, messages: Sequence[ModelMessage], wanted: Wanted) -> bytes:
         """Returns the body; raises InputError for a history that can not be shown."""
-        system = system_of(messages, wanted.parameters)
+        system = system_of(messages, wanted.parameters, tell(wanted.options.grammar))
         pieces = [to_json({"role": "system", "content": system})] if system else []
         pieces += [piece for piece in self._written.read(messages) if piece]
         head = b'{"model":' + to_json(wanted.model) + b',"messages":[' + b",".join(pieces) + b"]"

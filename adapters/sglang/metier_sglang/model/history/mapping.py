@@ -33,7 +33,7 @@ from pydantic_ai.tools import ToolDefinition
 from metier.errors import InputError
 from metier_sglang.model.history.content import Content, Image, join_content, map_content
 from metier_sglang.parsing.events import Parsed, ParsedCall
-from metier_sglang.parsing.reading.output import read_json
+from metier_sglang.parsing.reading.output import read_object
 from metier_sglang.parsing.reading.source import BrokenCall
 from metier_sglang.text.dialogue import Call, Message, Tool
 
@@ -41,11 +41,11 @@ PROVIDER = "sglang"
 _INVALID = "INVALID_JSON"  # pydantic-ai's name for arguments that are no JSON object
 
 
-def system_of(messages: Sequence[ModelMessage], parameters: ModelRequestParameters) -> str:
-    """Returns the text of the one system message: the system prompts that open the history, then the instructions."""
+def system_of(messages: Sequence[ModelMessage], parameters: ModelRequestParameters, told: str = "") -> str:
+    """Returns the text of the one system message: system prompts that open the history, instructions, then `told`."""
     first = messages[0] if messages else None
     prompts = [part.content for part in _leading(first)] if isinstance(first, ModelRequest) else []
-    return "\n\n".join(text for text in (*prompts, *_instructions(messages, parameters)) if text)
+    return "\n\n".join(text for text in (*prompts, *_instructions(messages, parameters), told) if text)
 
 
 def map_request(request: ModelRequest, *, is_first: bool = False) -> tuple[Message, ...]:
@@ -173,13 +173,21 @@ def _spell_arguments(part: ToolCallPart) -> str:
     if part.args is None or part.args == "":
         return "{}"
     if isinstance(part.args, str):
-        return part.args if is_object(part.args) else json.dumps({_INVALID: part.args}, ensure_ascii=False)
+        return part.args if _is_sound(part.args) else json.dumps({_INVALID: part.args}, ensure_ascii=False)
     return json.dumps(part.args, ensure_ascii=False)
 
 
-def is_object(text: str) -> bool:
-    """Returns whether `text` is the JSON text of an object."""
+def _is_sound(arguments: str) -> bool:
     try:
-        return isinstance(read_json(text, "The text"), dict)
+        read_object(arguments)
     except BrokenCall:
+        return False
+    return True
+
+
+def is_object(text: str) -> bool:
+    """Returns whether a reader of JSON may take `text` for an object: Python's reads NaN, and keys that come twice."""
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
         return False

@@ -48,14 +48,14 @@ async def open_weights(info: ServerInfo, *, tokenizer: str = "", format: str = "
     or it is a hub name. Raises MissingError where none is found, and InputError for an unknown format.
     """
     folder = await asyncio.to_thread(_locate, tokenizer, info.tokenizer)
-    renderer, identity, sampling = await asyncio.to_thread(_read, folder, style, (folder / _NEEDED[0]).stat().st_mtime_ns)
+    renderer, identity = await asyncio.to_thread(_read, folder, style, (folder / _NEEDED[0]).stat().st_mtime_ns)
     found = find_format(
         name=format,
         tool_parser=info.tool_parser,
         reasoning_parser=info.reasoning_parser,
         template=renderer.template,
     )
-    return Weights(renderer, found, identity, sampling)
+    return Weights(renderer, found, identity, await asyncio.to_thread(read_sampling, folder))
 
 
 def _locate(given: str, told: str) -> Path:
@@ -102,12 +102,12 @@ def _download_if_there(name: str, file: str) -> None:
 
 
 @lru_cache(maxsize=8)
-def _read(folder: Path, style: str, changed_ns: int) -> tuple[Renderer, str, Mapping[str, JSON]]:
-    """Returns the renderer, its identity and the sampling; `changed_ns` makes a tokenizer that was written anew be read anew."""
+def _read(folder: Path, style: str, changed_ns: int) -> tuple[Renderer, str]:
+    """Returns the renderer and its identity; `changed_ns` makes a tokenizer that was written anew be read anew."""
     renderer = Renderer.read(folder, style=style)
     written = sha256((folder / _NEEDED[0]).read_bytes())
     written.update(f"\0{style}\0{renderer.template}".encode())
-    return renderer, written.hexdigest(), read_sampling(folder)
+    return renderer, written.hexdigest()
 
 
 def read_sampling(folder: Path) -> dict[str, JSON]:

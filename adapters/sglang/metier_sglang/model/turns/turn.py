@@ -12,7 +12,7 @@ from pydantic_ai.usage import RequestUsage
 
 from metier.canonical import JSON
 from metier.errors import InputError
-from metier_sglang.model.forcing import choose, choose_grammar, closing_marker, grammar_for
+from metier_sglang.model.forcing import choose, choose_grammar, closing_marker, grammar_for, tell
 from metier_sglang.model.history.mapping import PROVIDER, map_tools, parts_of, system_of
 from metier_sglang.model.history.routing import conversation_of
 from metier_sglang.model.settings import Options, constrain, read_settings
@@ -64,7 +64,7 @@ def prepare_turn(
     options = read_settings(settings)
     tools = map_tools([*parameters.declared_function_tools, *parameters.output_tools])
     thinking = None if parameters.thinking is None else parameters.thinking is not False
-    asked = Asked(messages, system_of(messages, parameters), tools, thinking)
+    asked = Asked(messages, system_of(messages, parameters, tell(options.grammar)), tools, thinking)
     choice = choose((settings or {}).get("tool_choice"), parameters)
     forced = grammar_for(choice, opened.weights.format, tools, force_calls=options.force_calls)
     grammar = choose_grammar(options.grammar, forced, parameters)

@@ -20,7 +20,7 @@ from metier.redaction import redaction_of
 from metier_sglang.serving.commands.server import AdminKey, Key, read_key
 from metier_sglang.serving.launch.flags import ServeOptions, shell_line
 from metier_sglang.serving.launch.launching import Say, run_until_stopped
-from metier_sglang.serving.launch.plan import Keys, Plan, keep_keys, make_plan
+from metier_sglang.serving.launch.plan import Keys, Plan, drop_keys, keep_keys, make_plan
 from metier_sglang.serving.launch.program import check_port
 from metier_sglang.serving.weights.memory import cache_bytes, estimate, read_shape
 
@@ -134,7 +134,7 @@ def describe(plan: Plan) -> list[str]:
         parsers = f"tools {options.tool_parser or 'none'}, thinking {options.reasoning_parser or 'none'}"
         lines.append(f"Family {family.name}: {parsers}.")
     if options.keys:
-        lines.append(f"The keys are in {options.keys} while it runs, which only you can read.")
+        lines.append(f"The keys are in {options.keys} while it starts, which only you can read.")
     return [*lines, *([_memory(plan)] if plan.weights.is_here else [])]
 
 
@@ -169,6 +169,7 @@ def _run(plan: Plan, keys: Keys, console: Console, ready_within: float) -> None:
     secrets = redaction_of(key for key in (keys.api, keys.admin) if key)
 
     def ready(took_s: float) -> None:
+        drop_keys(plan)
         console.print(f"Ready after {seconds(took_s)}; stop with Ctrl-C.")
         console.print(use_of(plan), soft_wrap=True)
 

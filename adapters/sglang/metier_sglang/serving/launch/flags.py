@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from metier.errors import InputError
 from metier_sglang.serving.weights.families import Family
 
+LORA_RANK = "64"  # the largest that adapters may have
 WORKER_PORT = 1  # the first worker behind a router listens this far above it
 
 
@@ -37,10 +38,8 @@ class ServeOptions:
     dtype: str = ""
     quantization: str = ""
     lora: bool = False
-    max_lora_rank: int = 64
     deterministic: bool = False
     remote_code: bool = False
-    seed: int | None = None
     nodes: int = 1
     node_rank: int = 0
     head_address: str = ""
@@ -103,7 +102,6 @@ def server_command(program: Sequence[str], options: ServeOptions, *, worker: int
             "--chunked-prefill-size": options.chunked_prefill,
             "--dtype": options.dtype,
             "--quantization": options.quantization,
-            "--random-seed": options.seed,
         }
     )
     command += ["--enable-metrics", "--enable-cache-report", "--enable-priority-scheduling"]
@@ -158,7 +156,6 @@ def _device(options: ServeOptions) -> list[str]:
 
 
 def _switches(options: ServeOptions) -> list[str]:
-    words = ["--enable-lora", "--max-lora-rank", str(options.max_lora_rank)] if options.lora else []
-    words += ["--lora-target-modules", "all"] if options.lora else []
+    words = ["--enable-lora", "--max-lora-rank", LORA_RANK, "--lora-target-modules", "all"] if options.lora else []
     words += ["--enable-deterministic-inference"] if options.deterministic else []
     return [*words, *(["--trust-remote-code"] if options.remote_code else [])]

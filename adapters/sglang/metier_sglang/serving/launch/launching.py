@@ -47,8 +47,8 @@ def run_until_stopped(
 ) -> None:
     """Starts the workers, then the router, calls `ready` with the seconds that it took, and waits.
 
-    Returns once Ctrl-C or SIGTERM asked for the end and all of them are gone. Raises ServerError when one of them ends
-    by itself, before or after it was ready; the others are killed. A second Ctrl-C kills instead of stopping.
+    Returns once Ctrl-C, SIGTERM or SIGHUP asked for the end and all of them are gone. Raises ServerError when one of
+    them ends by itself, before or after it was ready; the others are killed. A second Ctrl-C kills instead of stopping.
     """
     with terminate_as_interrupt(), ExitStack() as stack:
         running: list[ServerProcess] = []
@@ -93,12 +93,13 @@ def _watch(running: Sequence[ServerProcess]) -> Never:
 
 @contextmanager
 def terminate_as_interrupt() -> Iterator[None]:
-    """Makes SIGTERM do what Ctrl-C does, so that the servers are stopped and not left behind."""
-    before = signal.signal(signal.SIGTERM, _interrupt)
+    """Makes SIGTERM, and SIGHUP of a terminal that closes, do what Ctrl-C does: the servers are stopped cleanly."""
+    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> Never:

@@ -80,7 +80,7 @@ def make_plan(options: ServeOptions, python: Path | None, *, home: Path, env: Ma
 
 @contextmanager
 def keep_keys(plan: Plan, keys: Keys) -> Iterator[None]:
-    """Keeps the file that gives the keys to SGLang for as long as the context lasts; only its owner can read it."""
+    """Keeps the file that gives the keys to SGLang while it starts, see `drop_keys`; only its owner can read it."""
     if not plan.options.keys:
         yield
         return
@@ -91,6 +91,12 @@ def keep_keys(plan: Plan, keys: Keys) -> Iterator[None]:
         yield
     finally:
         path.unlink(missing_ok=True)
+
+
+def drop_keys(plan: Plan) -> None:
+    """Removes the file of the keys once all that was started answers and so has read it: a kill can not leave it."""
+    if plan.options.keys and all(launch.answers for launch in plan.launches):
+        Path(plan.options.keys).unlink(missing_ok=True)
 
 
 def logs_folder(home: Path) -> Path:

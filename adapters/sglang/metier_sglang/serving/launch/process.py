@@ -2,7 +2,9 @@
 
 import os
 import signal
+import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -13,6 +15,7 @@ from typing import BinaryIO, Self
 from metier.errors import MissingError
 from metier.home import make_folder
 from metier.redaction import Redaction
+from metier.servers.sessions.children import watcher
 
 WRITTEN_S = 5.0  # what the end of a log may take to reach the disk
 TAIL = 64 * 1024  # bytes read back from the end of a log
@@ -22,8 +25,9 @@ class ServerProcess:
     """A server and everything that it starts.
 
     SGLang runs its scheduler and its detokenizer as processes of their own, which outlive a parent that was killed: so
-    whatever ends the server ends its group. `command` is run as it is, without a shell, in `folder`. Leaving the
-    context kills what is left. Only its owner can read the log, and `secrets` are masked in it.
+    whatever ends the server ends its group, and the SDK's watcher ends it when this process is killed. `command` is run
+    as it is, without a shell, in `folder`. Leaving the context kills what is left. Only its owner can read the log, and
+    `secrets` are masked in it. Raises MissingError when the program can not be run.
     """
 
     def __init__(
@@ -41,34 +45,28 @@ class ServerProcess:
         make_folder(log.parent)
         log.unlink(missing_ok=True)
         output = os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-        try:
-            self._process = subprocess.Popen(
-                list(command),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                env=dict(env),
-                cwd=folder,
-                start_new_session=True,
-            )
-        except OSError as error:
-            output.close()
-            raise MissingError(
-                f"{command[0]} cannot be run: {error.strerror or error}.",
-                hint="Give --python with the Python of the environment that sglang is installed in.",
-            ) from error
+        self._watcher, self._lifeline = _start(command, env, folder)
         self._writer = threading.Thread(target=self._write_log, args=(output,), daemon=True)
         self._writer.start()
-
-    @property
-    def pid(self) -> int:
-        """Returns the id of the process, which is the id of its group."""
-        return self._process.pid
+        said = self._lifeline.recv(64).decode().split()
+        if said[:1] != ["started"]:
+            self._lifeline.close()
+            self._watcher.wait()
+            self._writer.join()
+            reason = os.strerror(int(said[1])) if said else "its watcher ended"
+            raise MissingError(
+                f"{command[0]} cannot be run: {reason}.",
+                hint="Give --python with the Python of the environment that sglang is installed in.",
+            )
+        self.pid = int(said[1])  # of the server, and of its group
 
     def exit_code(self, *, wait_s: float = 0.0) -> int | None:
-        """Returns the exit code once the process has ended, or None when it still runs after `wait_s` seconds."""
+        """Returns the exit code once the server has ended, or None when it still runs after `wait_s` seconds.
+
+        It is 128 and the signal when one killed it.
+        """
         try:
-            return self._process.wait(timeout=wait_s)
+            return self._watcher.wait(timeout=wait_s)
         except subprocess.TimeoutExpired:
             return None
 
@@ -97,13 +95,14 @@ class ServerProcess:
     def kill(self) -> None:
         """Kills whatever is left of the group, the children of a dead parent too."""
         self._signal(signal.SIGKILL)
-        self._process.wait()
+        self._watcher.wait()
+        self._lifeline.close()
         self._writer.join(timeout=WRITTEN_S)
 
     def _write_log(self, output: BinaryIO) -> None:
         """Copies what the server writes, line by line: SGLang logs its keys as it starts."""
-        assert self._process.stdout is not None
-        with self._process.stdout as source, output:
+        assert self._watcher.stdout is not None
+        with self._watcher.stdout as source, output:
             for line in source:
                 with suppress(OSError):  # a full disk must not stop the server
                     output.write(self._secrets.text(line.decode("utf-8", "replace")).encode())
@@ -111,7 +110,7 @@ class ServerProcess:
 
     def _signal(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError, PermissionError):  # nobody is left; macOS says EPERM for a group of zombies
-            os.killpg(self._process.pid, number)
+            os.killpg(self.pid, number)
 
     def __enter__(self) -> Self:
         return self
@@ -120,6 +119,25 @@ class ServerProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.kill()
+
+
+def _start(
+    command: Sequence[str], env: Mapping[str, str], folder: Path | None
+) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Starts the watcher that starts the server; returns it with our end of its lifeline."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-S", watcher.__file__, str(theirs.fileno()), *command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=dict(env),
+            cwd=folder,
+            pass_fds=(theirs.fileno(),),
+            start_new_session=True,
+        )
+    return process, ours
 
 
 def _read_end(path: Path, start: int = 0) -> bytes:

@@ -11,7 +11,6 @@ from metier.canonical import JSON
 from metier.errors import InputError
 from metier_sglang.serving.weights.folder import text_config
 
-GIB = 1024**3
 STATIC = 0.85  # the share of a GPU that weights and cache may take; the rest is for activations and graphs
 _BYTES = {"float32": 4.0, "float16": 2.0, "bfloat16": 2.0}
 _QUANTISED = {"fp8": 1.0, "compressed-tensors": 1.0, "awq": 0.56, "gptq": 0.56, "mxfp4": 0.56, "bitsandbytes": 0.56}

@@ -29,8 +29,9 @@ class Trip:
     failing: int = 0
 
     async def enter(self) -> Ticket:
-        """Returns a ticket for the next attempt; see `Gate.enter`."""
-        ticket = await self.gate.enter(self.wish)
+        """Returns a ticket for the next attempt; raises TimeoutError at the end of the time; see `Gate.enter`."""
+        async with asyncio.timeout_at(self.ends_s):
+            ticket = await self.gate.enter(self.wish)
         self.said[ticket.name] = f"{ticket.name} was asked and gave no answer yet."
         return ticket
 

@@ -2,8 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
 from metier_sglang.protocol.faults import Fault
+
+Probe: TypeAlias = Callable[[], Awaitable[Fault | None]]
 
 LONGEST_S = 300.0  # between two looks
 
@@ -15,7 +18,7 @@ class Watch:
     server is probed, again after twice as long, and so on; when the probe fails `leave` is called.
     """
 
-    def __init__(self, probe: Callable[[], Awaitable[Fault | None]], silence_s: float, leave: Callable[[], None]) -> None:
+    def __init__(self, probe: Probe, silence_s: float, leave: Callable[[], None]) -> None:
         self.found: Fault | None = None
         self._probe = probe
         self._leave = leave
