@@ -447,18 +447,18 @@ PROMISES: dict[str, tuple[str, ...]] = {
     ),
     # Weights of one's own, served by SGLang
     "A run on SGLang is one sequence of tokens, also when it goes on in another process": (
-        "adapters/sglang/model/test_native.py::test_a_tool_loop_is_one_sequence_of_tokens",
-        "adapters/sglang/model/test_native.py::test_a_run_resumed_in_a_new_process_continues_token_for_token",
-        "adapters/sglang/model/test_native.py::test_a_hundred_turns_are_one_sequence_that_never_drifts",
-        "adapters/sglang/model/test_native.py::test_rendering_the_history_anew_would_give_other_tokens",
+        "adapters/sglang/model/test_sequences.py::test_a_tool_loop_is_one_sequence_of_tokens",
+        "adapters/sglang/model/test_sequences.py::test_a_run_resumed_in_a_new_process_continues_token_for_token",
+        "adapters/sglang/model/test_sequences.py::test_a_hundred_turns_are_one_sequence_that_never_drifts",
+        "adapters/sglang/model/test_sequences.py::test_rendering_the_history_anew_would_give_other_tokens",
         "adapters/sglang/model/test_copilot.py",
         "adapters/sglang/text/test_rendering.py::test_a_hundred_turns_are_the_tokens_that_were_sent_and_sampled",
         "adapters/sglang/text/test_rendering.py::test_a_history_rendered_again_is_not_what_was_sampled",
     ),
     "An edited history begins a new sequence": (
-        "adapters/sglang/model/test_native.py::test_an_edited_history_begins_a_new_sequence",
-        "adapters/sglang/model/test_native.py::test_an_edited_response_begins_a_new_sequence",
-        "adapters/sglang/model/test_native.py::test_new_instructions_or_tools_begin_a_new_sequence",
+        "adapters/sglang/model/test_sequences.py::test_an_edited_history_begins_a_new_sequence",
+        "adapters/sglang/model/test_sequences.py::test_an_edited_response_begins_a_new_sequence",
+        "adapters/sglang/model/test_sequences.py::test_new_instructions_or_tools_begin_a_new_sequence",
         "adapters/sglang/model/test_history.py::test_a_digest_covers_what_is_shown_and_not_the_ids",
     ),
     "No content can forge a turn or a call": (

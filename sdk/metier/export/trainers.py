@@ -18,6 +18,7 @@ from metier.export.record import Record, about
 from metier.export.tokens import token_rows
 
 Row = Mapping[str, JSON]
+_DIGITS = 10  # a name of more is no count of updates
 _STATUS = {"stop": "completed", "length": "truncated", "abort": "aborted"}
 
 
@@ -75,16 +76,17 @@ def to_verl(row: Row) -> dict[str, JSON]:
 def to_areal(row: Row) -> dict[str, JSON]:
     """Returns what an AReaL workflow gives for an episode, without the batch dimension: lists as long as `ids`.
 
-    `versions` are -1 for tokens that were sent; a version of the weights whose name is no number counts by its place.
+    `versions` are -1 for tokens that were sent. Where one version of the weights has a name that is no number, all of
+    the row's count by their place.
     """
     ids, mask = _items(row, "ids"), _items(row, "mask")
     versions: list[JSON] = [-1] * len(ids)
-    names: dict[str, int] = {}
-    for span in _items(row, "spans"):
-        name, start, end = (span["version"], span["start"], span["end"]) if isinstance(span, dict) else ("", 0, 0)
-        number = int(str(name)) if str(name).isdecimal() else names.setdefault(str(name), len(names))
+    spans = [span for span in _items(row, "spans") if isinstance(span, dict)]
+    numbers = _number([str(span["version"]) for span in spans])
+    for span in spans:
+        start, end = span["start"], span["end"]
         if isinstance(start, int) and isinstance(end, int):
-            versions[start:end] = [number] * (end - start)
+            versions[start:end] = [numbers[str(span["version"])]] * (end - start)
     known = _logprobs(row)
     return {
         "input_ids": ids,
@@ -94,6 +96,13 @@ def to_areal(row: Row) -> dict[str, JSON]:
         "attention_mask": [1] * len(ids),
         "rewards": row["reward"],
     }
+
+
+def _number(names: list[str]) -> dict[str, int]:
+    """Returns a number for each name: the one that it is, where all are numbers, or its place."""
+    if all(name.isdecimal() and len(name) < _DIGITS for name in names):
+        return {name: int(name) for name in names}
+    return {name: at for at, name in enumerate(dict.fromkeys(names))}
 
 
 def _halves(row: Row, name: str) -> tuple[list[JSON], list[JSON]]:

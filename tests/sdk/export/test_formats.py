@@ -108,6 +108,18 @@ def test_a_row_of_tokens_in_the_fields_of_trainers(home: Path) -> None:
     assert (trl["logprobs"], trl["reward"]) == (logprobs, 1.0)
 
 
+@pytest.mark.parametrize(
+    ("names", "numbers"), [(("3", "7"), (3, 7)), (("0", "first"), (0, 1)), (("9" * 5_000, "1"), (0, 1))]
+)
+def test_two_versions_of_the_weights_never_share_a_number(
+    home: Path, names: tuple[str, str], numbers: tuple[int, int]
+) -> None:
+    (row,) = rows(home, "tokened", "tokens")
+    spans = [{**span, "version": name} for span, name in zip(row["spans"], names, strict=True)]
+    versions = to_areal({**row, "spans": spans})["versions"]
+    assert versions == [-1] * 40 + [numbers[0]] * 3 + [-1] * 2 + [numbers[1]] * 2
+
+
 def test_where_one_probability_is_not_known_a_trainer_is_given_none(home: Path) -> None:
     (row,) = rows(home, "tokened", "tokens")
     lacking = {**row, "logprobs": [*row["logprobs"][:-1], None], "finish": "length"}
