@@ -3,15 +3,15 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from pydantic_ai import RunContext
 from pydantic_ai.messages import ModelMessage, ModelResponse
-from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
+from pydantic_ai.models import ModelRequestParameters, StreamedResponse
 from pydantic_ai.settings import ModelSettings
 
 from metier_sglang.model.history.mapping import PROVIDER
+from metier_sglang.model.pooled import PooledModel
 from metier_sglang.model.profile import IGNORED, PROFILE
 from metier_sglang.model.settings import SglangModelSettings, read_settings
 from metier_sglang.model.turns.checking import cross_check
@@ -23,7 +23,7 @@ from metier_sglang.transport.contract import Transport
 from metier_sglang.transport.fleet import Fleet
 
 
-class SglangModel(Model):
+class SglangModel(PooledModel):
     """Weights behind one or several SGLang servers, spoken to in token ids.
 
     `servers` is a transport, or the URLs of servers that hold the same weights. `tokenizer` is a folder or a hub name;
@@ -49,7 +49,6 @@ class SglangModel(Model):
         self._transport = _connect(servers, api_key)
         self._tokenizer, self._format, self._style = str(tokenizer or ""), format, style
         self._opened: Opened | None = None
-        self._users = 0
 
     @property
     def model_name(self) -> str:
@@ -70,12 +69,6 @@ class SglangModel(Model):
     def context_window(self) -> int | None:
         """Returns the size of the context in tokens; None until the server was asked, or where it does not say."""
         return self._opened.info.context if self._opened else None
-
-    def prepare_messages(
-        self, messages: list[ModelMessage], model_request_parameters: ModelRequestParameters | None = None
-    ) -> list[ModelMessage]:
-        """Returns `messages` unchanged: nothing is announced to the model and no text is rewritten."""
-        return messages
 
     async def request(
         self,
@@ -106,19 +99,6 @@ class SglangModel(Model):
         turn = await self._prepare(messages, model_settings, model_request_parameters)
         async with self._transport.stream(turn.request) as chunks:
             yield StreamedSample(turn.parameters, turn, chunks)
-
-    async def __aenter__(self) -> Self:
-        """Keeps the connections open until the last user leaves."""
-        self._users += 1
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Closes the connections when nobody else uses this model."""
-        self._users -= 1
-        if not self._users:
-            await self.close()
 
     async def close(self) -> None:
         """Closes the connections; a later request opens new ones."""

@@ -5,7 +5,6 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from pydantic import BaseModel
 from pydantic_ai import Agent, ModelRetry, NativeOutput
 from pydantic_ai.messages import (
     ImageUrl,
@@ -23,14 +22,9 @@ from metier.tokens import join
 from metier_sglang.model.native import SglangModel
 from metier_sglang.model.settings import SglangModelSettings
 from tests.adapters.sglang.model.memory import END, SEEING, MemoryTransport
-from tests.adapters.sglang.model.weather import CALL, SYSTEM, records, reload, weather_agent
+from tests.adapters.sglang.model.weather import CALL, SYSTEM, Report, records, reload, weather_agent
 
 pytestmark = pytest.mark.anyio
-
-
-class Report(BaseModel):
-    city: str
-    celsius: int
 
 
 async def test_a_response_has_its_thinking_text_calls_and_usage(memory: MemoryTransport) -> None:

@@ -1,26 +1,22 @@
 """Both models over real HTTP, against the fake server, through pydantic-ai and through a Copilot."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
 
 import pytest
-from pydantic import BaseModel
 from pydantic_ai import Agent, NativeOutput
 from pydantic_ai.messages import (
     ImageUrl,
-    ModelMessage,
     ModelResponse,
     PartDeltaEvent,
     TextPart,
     ThinkingPart,
     ToolCallPart,
 )
-from pydantic_ai.models import Model
 
 from metier.errors import InputError, ModelError
-from metier.tokens import TokenRecord, join, load_record
+from metier.tokens import join
 from metier_sglang.fake.flags import Flags
 from metier_sglang.fake.server import FakeServer
 from metier_sglang.model.address import open_compatible, open_native
@@ -29,18 +25,13 @@ from metier_sglang.model.native import SglangModel
 from metier_sglang.model.settings import SglangModelSettings
 from metier_sglang.tiny.scripts import reply_for
 from tests.adapters.sglang.model.memory import SEEING
+from tests.adapters.sglang.model.weather import Report, records, weather_agent
 
 pytestmark = pytest.mark.anyio
-SYSTEM = "You answer questions about the weather. Look it up."
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 GREETING = "Hello[a-z ]+\\."
 QUESTION = "Compare Astra and Borealis."
 ROUTES = ("native", "compatible")
-
-
-class Report(BaseModel):
-    city: str
-    celsius: int
 
 
 @pytest.fixture(scope="module")
@@ -53,22 +44,6 @@ def open_model(route: str, server: FakeServer, folder: Path) -> SglangModel | Co
     if route == "native":
         return open_native(f"{server.url}?tokenizer={folder}")
     return open_compatible(f"{server.url}/v1?model=tiny&tokens=on")
-
-
-def weather_agent(model: Model) -> Agent[None, str]:
-    agent = Agent(model, instructions=SYSTEM)
-
-    @agent.tool_plain
-    def get_weather(city: str) -> str:
-        """Returns today's weather in a city."""
-        return json.dumps({"city": city, "celsius": 18, "sky": "clear"})
-
-    return agent
-
-
-def records(messages: Sequence[ModelMessage]) -> list[TokenRecord]:
-    details = [message.provider_details for message in messages if isinstance(message, ModelResponse)]
-    return [load_record(each["tokens"]) for each in details if each]
 
 
 @pytest.mark.parametrize("route", ROUTES)

@@ -3,21 +3,27 @@
 import json
 from collections.abc import Sequence
 
+from pydantic import BaseModel
 from pydantic_ai import Agent
 from pydantic_ai.messages import (
     ModelMessage,
     ModelMessagesTypeAdapter,
     ModelResponse,
 )
+from pydantic_ai.models import Model
 
 from metier.tokens import TokenRecord, load_record
-from metier_sglang.model.native import SglangModel
 
 SYSTEM = "You answer questions about the weather. Look it up."
 CALL = '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Astra"}}\n</tool_call>'
 
 
-def weather_agent(model: SglangModel) -> Agent[None, str]:
+class Report(BaseModel):
+    city: str
+    celsius: int
+
+
+def weather_agent(model: Model) -> Agent[None, str]:
     agent = Agent(model, instructions=SYSTEM)
 
     @agent.tool_plain

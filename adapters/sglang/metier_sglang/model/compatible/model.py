@@ -2,12 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from pydantic_ai import RunContext
 from pydantic_ai.messages import ModelMessage, ModelResponse
-from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
+from pydantic_ai.models import ModelRequestParameters, StreamedResponse
 from pydantic_ai.settings import ModelSettings
 
 from metier.errors import InputError
@@ -16,12 +15,13 @@ from metier_sglang.model.compatible.bodies import Bodies, Wanted
 from metier_sglang.model.compatible.exchange import PROVIDER, Exchange, prepare_exchange
 from metier_sglang.model.compatible.streaming import StreamedAnswer
 from metier_sglang.model.forcing import choose
+from metier_sglang.model.pooled import PooledModel
 from metier_sglang.model.profile import IGNORED, PROFILE
 from metier_sglang.model.settings import SglangModelSettings, read_settings
 from metier_sglang.transport.chat import ChatClient
 
 
-class CompatibleModel(Model):
+class CompatibleModel(PooledModel):
     """A model behind an OpenAI-compatible server: vLLM, llama.cpp, Ollama, a gateway, or SGLang's own such route.
 
     `server` is the base URL, or a client for it; `name` the model's name there. The server applies the chat template
@@ -47,7 +47,6 @@ class CompatibleModel(Model):
         self._client = ChatClient(server, api_key=api_key) if isinstance(server, str) else server
         self._name = name
         self._bodies, self._lineage = Bodies(), Lineage()
-        self._users = 0
 
     @property
     def model_name(self) -> str:
@@ -63,12 +62,6 @@ class CompatibleModel(Model):
     def base_url(self) -> str:
         """Returns the server's address."""
         return self._client.address
-
-    def prepare_messages(
-        self, messages: list[ModelMessage], model_request_parameters: ModelRequestParameters | None = None
-    ) -> list[ModelMessage]:
-        """Returns `messages` unchanged: nothing is announced to the model and no text is rewritten."""
-        return messages
 
     async def request(
         self,
@@ -95,19 +88,6 @@ class CompatibleModel(Model):
         deadline_s = exchange.wanted.options.deadline_s
         async with self._client.stream(exchange.body, key=exchange.key, deadline_s=deadline_s) as chunks:
             yield StreamedAnswer(exchange.wanted.parameters, exchange, chunks)
-
-    async def __aenter__(self) -> Self:
-        """Keeps the connections open until the last user leaves."""
-        self._users += 1
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Closes the connections when nobody else uses this model."""
-        self._users -= 1
-        if not self._users:
-            await self.close()
 
     async def close(self) -> None:
         """Closes the connections; a later request opens new ones."""
