@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from metier.cli.main import app
+from tests.sdk.cli.environment import Environment
 
 METIER = (sys.executable, "-c", "from metier.cli.main import main; main()")
 PARROT = Path(__file__).parent / "parrot" / "metier_parrot.py"
@@ -71,3 +72,8 @@ def program(surroundings: Path) -> Program:
         )
 
     return run
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> Environment:
+    return Environment(monkeypatch)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from tests.sdk.cli.environment import Environment
+
 Metier = Callable[..., Result]
 Install = Callable[..., Path]
 
@@ -97,13 +99,13 @@ def test_two_packages_with_commands_of_one_name_are_both_refused(metier: Metier,
 
 
 def test_the_doctor_names_model_adapters_and_the_one_that_is_used_must_load(
-    metier: Metier, install: Install, monkeypatch: pytest.MonkeyPatch
+    metier: Metier, install: Install, environment: Environment
 ) -> None:
     install("llamas_model", "def open_it(rest):\n    pass\n", "[metier.models]\nllama = llamas_model:open_it\n")
     install("llamas_ill", "import nowhere_at_all", "[metier.models]\nill = llamas_ill:open_it\n")
     said = metier("doctor")
     assert "ok    models llama:... (llamas_model 1.5)" in said.stdout
     assert "note  models ill:... (llamas_ill 1.5): ModuleNotFoundError" in said.stdout
-    monkeypatch.setenv("METIER_MODEL", "ill:http://localhost")
+    environment.set("METIER_MODEL", "ill:http://localhost")
     said = metier("doctor")
     assert (said.exit_code, "FAULT models ill:..." in said.stdout) == (1, True)

@@ -12,6 +12,7 @@ from typer.testing import Result
 
 from metier.cli.doctor import check_folder, check_model, check_python, check_room, check_sqlite
 from metier.servers.connection import Connection
+from tests.sdk.cli.environment import Environment
 
 Metier = Callable[..., Result]
 
@@ -29,15 +30,15 @@ def test_the_check_up_fails_while_something_required_is_missing_and_says_what_to
     assert "All that is required is there." in said.stdout
 
 
-def test_the_check_up_names_keys_and_never_shows_one(metier: Metier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AMAP_MAPS_API_KEY", "s3cr3tvalue")
+def test_the_check_up_names_keys_and_never_shows_one(metier: Metier, environment: Environment) -> None:
+    environment.set("AMAP_MAPS_API_KEY", "s3cr3tvalue")
     said = metier("doctor").output
     assert "AMAP_MAPS_API_KEY" in said
     assert "s3cr3tvalue" not in said
 
 
-def test_a_machine_without_any_toolkit_is_told_to_install_one(metier: Metier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("METIER_TOOLKITS", "none-such")
+def test_a_machine_without_any_toolkit_is_told_to_install_one(metier: Metier, environment: Environment) -> None:
+    environment.set("METIER_TOOLKITS", "none-such")
     assert "pip install metier-maps" in metier("doctor").stdout
     assert "pip install metier-maps" in metier("toolkits").stdout
     assert metier("demo").exit_code == 2
@@ -64,8 +65,8 @@ def test_the_model_that_answers_is_named() -> None:
     assert "openai:x" in next(iter(check_model({"METIER_MODEL": "openai:x"}))).what
 
 
-def test_the_list_says_what_each_toolkit_lacks(metier: Metier, plugins: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "300")
+def test_the_list_says_what_each_toolkit_lacks(metier: Metier, plugins: Path, environment: Environment) -> None:
+    environment.set("COLUMNS", "300")
     said = metier("toolkits").stdout
     assert all(part in said for part in ("parrot", "1.0", "metier-parrot", str(plugins)))
     assert "needs seeds (data): metier parrot feed" in said

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from tests.sdk.cli.environment import Environment
+
 Metier = Callable[..., Result]
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -49,9 +51,9 @@ def test_the_outcome_as_json_is_all_there_is_on_standard_output(metier: Metier, 
     assert [Path(path).name for path in said["files"]] == ["echo.txt", "data.txt"]
 
 
-def test_options_of_the_toolkit_are_passed_on(metier: Metier, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_options_of_the_toolkit_are_passed_on(metier: Metier, environment: Environment) -> None:
     assert "says HELLO YOU" in metier("run", "parrot", "hello you", "--set", "voice=loud").stdout
-    monkeypatch.setenv("METIER_OPTIONS", "voice=loud, x=1")
+    environment.set("METIER_OPTIONS", "voice=loud, x=1")
     assert "says HELLO YOU" in metier("run", "parrot", "hello you").stdout
     assert "says hello you" in metier("run", "parrot", "hello you", "--set", "voice=soft").stdout
     assert metier("run", "parrot", "hello you", "--set", "voice").exit_code == 2
@@ -189,13 +191,13 @@ def test_a_run_is_listed_shown_and_replayed(metier: Metier) -> None:
     assert "The same, byte for byte" in replayed.stdout
 
 
-def test_a_key_in_the_request_is_not_kept(metier: Metier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PARROT_KEY", "s3cr3tvalue")
+def test_a_key_in_the_request_is_not_kept(metier: Metier, tmp_path: Path, environment: Environment) -> None:
+    environment.set("PARROT_KEY", "s3cr3tvalue")
     run = run_in(metier("run", "parrot", "hello s3cr3tvalue").stderr)
     folder = tmp_path / "home" / "runs" / run
     assert not any(b"s3cr3tvalue" in path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
-def test_the_model_is_taken_from_the_environment(metier: Metier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("METIER_MODEL", "nosuch:thing")
+def test_the_model_is_taken_from_the_environment(metier: Metier, environment: Environment) -> None:
+    environment.set("METIER_MODEL", "nosuch:thing")
     assert "nosuch:thing" in metier("run", "parrot", "hello").stderr

@@ -13,6 +13,7 @@ from typer.testing import Result
 from metier.servers.catalog import Catalog
 from metier.servers.definition import Definition, Endpoint, Login
 from metier.servers.oauth.store import Saved, token_file, write_file
+from tests.sdk.cli.environment import Environment
 from tests.sdk.cli.servers.conftest import FORECAST, Listing, Memory, tool
 
 Metier = Callable[..., Result]
@@ -37,13 +38,13 @@ Nowhere = Callable[..., None]
 
 
 def test_a_secret_in_the_environment_goes_to_the_keyring_and_from_there_to_the_server(
-    metier: Metier, listing: Listing, vault: Memory, nowhere: Nowhere, monkeypatch: pytest.MonkeyPatch
+    metier: Metier, listing: Listing, vault: Memory, nowhere: Nowhere, environment: Environment
 ) -> None:
-    monkeypatch.setenv("KEY", VALUE)
+    environment.set("KEY", VALUE)
     added = metier("mcp", "add", "tiny", "--yes", "--secret", "KEY", *listing(tool("tell_key")))
     assert (added.exit_code, vault.kept) == (0, {"KEY": VALUE})
     assert "In the keyring: KEY." in added.stdout
-    monkeypatch.delenv("KEY")
+    environment.drop("KEY")
     called = metier("mcp", "call", "tiny", "tell_key")
     assert called.stdout == "the key is [secret]\n"
     as_json = metier("mcp", "call", "tiny", "tell_key", "--json")
@@ -52,7 +53,7 @@ def test_a_secret_in_the_environment_goes_to_the_keyring_and_from_there_to_the_s
 
 
 def test_without_a_keyring_the_definition_refers_to_the_environment_and_says_so(
-    metier: Metier, listing: Listing, nowhere: Nowhere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    metier: Metier, listing: Listing, nowhere: Nowhere, tmp_path: Path, environment: Environment
 ) -> None:
     added = metier("mcp", "add", "tiny", "--yes", "--env", f"KEY={VALUE}", *listing(tool("tell_key")))
     assert added.exit_code == 0
@@ -60,7 +61,7 @@ def test_without_a_keyring_the_definition_refers_to_the_environment_and_says_so(
     assert '"${KEY}"' in (tmp_path / "home" / "metier.toml").read_text()
     missing = metier("mcp", "call", "tiny", "tell_key")
     assert (missing.exit_code, "export KEY=" in missing.stderr) == (2, True)
-    monkeypatch.setenv("KEY", VALUE)
+    environment.set("KEY", VALUE)
     called = metier("mcp", "call", "tiny", "tell_key")
     assert called.stdout == "the key is [secret]\n"
     again = metier("mcp", "add", "tiny", "--yes", "--replace", "--secret", "KEY", *listing(tool("tell_key")))
@@ -79,10 +80,10 @@ def test_a_secret_in_a_header_an_argument_or_an_address_is_taken_out(
 
 
 def test_two_servers_with_secrets_of_one_name_keep_each_their_own(
-    metier: Metier, listing: Listing, vault: Memory, monkeypatch: pytest.MonkeyPatch
+    metier: Metier, listing: Listing, vault: Memory, environment: Environment
 ) -> None:
     for name, value in (("one", VALUE), ("two", f"{VALUE}2"), ("three", VALUE)):
-        monkeypatch.setenv("KEY", value)
+        environment.set("KEY", value)
         metier("mcp", "add", name, "--secret", "KEY", "--", "no-such-program")
     assert vault.kept == {"KEY": VALUE, "two.KEY": f"{VALUE}2"}
     metier("mcp", "remove", "one", "--yes")
@@ -156,9 +157,9 @@ def test_a_secret_is_stored_from_standard_input_and_dropped(metier: Metier, vaul
 
 
 def test_a_server_json_is_filled_in_and_its_secret_is_kept_apart(
-    metier: Metier, vault: Memory, nowhere: Nowhere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    metier: Metier, vault: Memory, nowhere: Nowhere, tmp_path: Path, environment: Environment
 ) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
+    environment.set("PATH", str(tmp_path))
     file = tmp_path / "server.json"
     file.write_text(
         '{"name": "io.example/maps", "description": "Maps.", "version": "1.0.0", "packages": [{"registryType": "npm",'
@@ -202,9 +203,9 @@ def test_a_projects_servers_wait_until_they_are_trusted_and_again_after_a_change
 
 
 def test_a_secret_that_a_server_writes_into_its_tools_is_shown_to_nobody_and_kept_nowhere(
-    metier: Metier, listing: Listing, vault: Memory, nowhere: Nowhere, monkeypatch: pytest.MonkeyPatch
+    metier: Metier, listing: Listing, vault: Memory, nowhere: Nowhere, environment: Environment
 ) -> None:
-    monkeypatch.setenv("PIN", VALUE)
+    environment.set("PIN", VALUE)
     tells = tool(
         "read",
         f"Reads with {VALUE}.",
@@ -223,10 +224,10 @@ def test_a_secret_that_a_server_writes_into_its_tools_is_shown_to_nobody_and_kep
 
 
 def test_a_secret_of_any_name_in_the_last_words_of_a_server_is_masked(
-    metier: Metier, vault: Memory, nowhere: Nowhere, monkeypatch: pytest.MonkeyPatch
+    metier: Metier, vault: Memory, nowhere: Nowhere, environment: Environment
 ) -> None:
-    monkeypatch.setenv("PIN", VALUE)
-    monkeypatch.setenv("METIER_LOG", "debug")
+    environment.set("PIN", VALUE)
+    environment.set("METIER_LOG", "debug")
     script = "import os, sys; sys.exit('wrong pin ' + os.environ['PIN'])"
     added = metier("mcp", "add", "tiny", "--secret", "PIN", "--", sys.executable, "-c", script)
     assert "wrong pin [secret]" in added.stderr
@@ -249,9 +250,9 @@ class Revocations(BaseHTTPRequestHandler):
 
 
 def test_a_login_is_ended_with_the_credentials_that_the_definition_only_refers_to(
-    metier: Metier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    metier: Metier, tmp_path: Path, environment: Environment
 ) -> None:
-    monkeypatch.setenv("CLIENT_SECRET", VALUE)
+    environment.set("CLIENT_SECRET", VALUE)
     home = tmp_path / "home"
     Revocations.heard.clear()
     with ThreadingHTTPServer(("127.0.0.1", 0), Revocations) as server:

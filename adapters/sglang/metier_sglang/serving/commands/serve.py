@@ -28,36 +28,37 @@ RUNS = 8  # at a time, for which memory is told when --max-running does not say
 
 app = typer.Typer(add_completion=False)
 
+Python = Annotated[
+    Path | None, typer.Option(help="The Python of the environment with sglang. Default: `sglang` on PATH.")
+]
+MemoryFraction = Annotated[
+    float | None, typer.Option(help="The share of a GPU's memory for weights and cache, such as 0.85.")
+]
+ToolParser = Annotated[str, typer.Option(help="SGLang's parser of tool calls. Default: the family's; `none`.")]
+Quantization = Annotated[str, typer.Option(help="How to quantise, such as fp8. Default: as the checkpoint is.")]
+
 
 @app.command(context_settings={"allow_extra_args": True})
 def serve(  # noqa: PLR0913 - a command has a parameter for each option
     context: typer.Context,
     model: Annotated[str, typer.Argument(help="A folder with config.json, or a repository as owner/name.")],
-    python: Annotated[
-        Path | None, typer.Option(help="The Python of the environment with sglang. Default: `sglang` on PATH.")
-    ] = None,
+    python: Python = None,
     host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port; workers behind a router take the next ones.")] = 30000,
     name: Annotated[str, typer.Option(help="The model's name for clients. Default: the folder's.")] = "",
     length: Annotated[str, typer.Option("--context", help="Tokens of prompt and sample together, such as 128k.")] = "",
-    memory_fraction: Annotated[
-        float | None, typer.Option(help="The share of a GPU's memory for weights and cache, such as 0.85.")
-    ] = None,
+    memory_fraction: MemoryFraction = None,
     max_running: Annotated[int | None, typer.Option(help="Requests at a time.")] = None,
     max_queued: Annotated[int | None, typer.Option(help="Requests that may wait; more are sent away.")] = None,
     chunked_prefill: Annotated[int | None, typer.Option(help="Tokens of a prompt worked on at a time.")] = None,
     tensor_parallel: Annotated[int, typer.Option("--tensor-parallel", "--tp", help="GPUs that share a copy.")] = 1,
     data_parallel: Annotated[int, typer.Option("--data-parallel", "--dp", help="Copies in one server.")] = 1,
     workers: Annotated[int, typer.Option(help="Servers behind SGLang's cache-aware router.")] = 1,
-    tool_parser: Annotated[
-        str, typer.Option(help="SGLang's parser of tool calls. Default: the family's; `none`.")
-    ] = "",
+    tool_parser: ToolParser = "",
     reasoning_parser: Annotated[str, typer.Option(help="Its parser of thinking. Default: the family's; `none`.")] = "",
     device: Annotated[str, typer.Option(help="cpu, for a trial with a small model. Default: the GPUs.")] = "",
     dtype: Annotated[str, typer.Option(help="The type of weights and activations. Default: the checkpoint's.")] = "",
-    quantization: Annotated[
-        str, typer.Option(help="How to quantise, such as fp8. Default: as the checkpoint is.")
-    ] = "",
+    quantization: Quantization = "",
     lora: Annotated[bool, typer.Option("--lora", help="Let adapters be loaded.")] = False,
     deterministic: Annotated[bool, typer.Option("--deterministic", help="The same seed, the same sample.")] = False,
     remote_code: Annotated[bool, typer.Option("--trust-remote-code", help="Run Python that the model brings.")] = False,
@@ -102,13 +103,18 @@ def serve(  # noqa: PLR0913 - a command has a parameter for each option
         extra=tuple(context.args),
     )
     plan = make_plan(options, python, home=home_folder(), env=os.environ, keys=keys)
+    _carry_out(plan, keys, None if dry_run else ready_within)
+
+
+def _carry_out(plan: Plan, keys: Keys, ready_within: float | None) -> None:
+    """Tells the plan, and starts what it plans unless `ready_within` is None."""
     console = open_console(error=True)
     for line in describe(plan):
         console.print(line, soft_wrap=True)
-    output = open_console() if dry_run else console
+    output = open_console() if ready_within is None else console
     for launch in plan.launches:
         output.print(shell_line(launch.command, env=_shown_env(launch.env)), soft_wrap=True)
-    if dry_run:
+    if ready_within is None:
         console.print(use_of(plan), soft_wrap=True)
     else:
         _run(plan, keys, console, ready_within)
