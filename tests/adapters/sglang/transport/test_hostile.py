@@ -20,6 +20,7 @@ from tests.adapters.sglang.transport.wire import (
     each,
     event,
     head,
+    ids_of,
     quick,
     reply_of,
     request_of,
@@ -31,13 +32,6 @@ from tests.adapters.sglang.transport.wire import (
 
 pytestmark = pytest.mark.anyio
 KEY = "sk-very-secret-0123456789"
-
-
-async def ask(fleet: Fleet, streamed: bool) -> tuple[int, ...]:
-    if not streamed:
-        return (await fleet.generate(request_of())).ids
-    async with fleet.stream(request_of()) as chunks:
-        return tuple([token async for chunk in chunks for token in chunk.ids])
 
 
 async def drip(_: Heard, writer: asyncio.StreamWriter) -> None:
@@ -60,7 +54,7 @@ async def test_a_cancellation_at_any_moment_leaves_nothing_behind(streamed: bool
     for turns in range(1, 40, 3):
         async with serve_wire({"/generate": drip, "/abort_request": say_json({})}) as wire:
             fleet = Fleet(wire.url, concurrency=1)
-            task = asyncio.create_task(ask(fleet, streamed))
+            task = asyncio.create_task(ids_of(fleet, request_of(), streamed=streamed))
             for _ in range(turns):
                 await asyncio.sleep(0)
             task.cancel()
@@ -88,7 +82,7 @@ async def test_a_redirect_is_not_followed(status: int, streamed: bool) -> None:
         async with serve_wire({"/generate": pointing}) as wire:
             fleet = Fleet(wire.url, api_key=KEY)
             with pytest.raises(ServerError, match="points elsewhere"):
-                await ask(fleet, streamed)
+                await ids_of(fleet, request_of(), streamed=streamed)
             await fleet.close()
         assert other.heard == []
 
@@ -111,7 +105,7 @@ async def test_an_error_without_an_end_is_not_read_to_the_end(streamed: bool) ->
     async with serve_wire({"/generate": endless(500, "text/plain")}) as wire:
         fleet = Fleet(wire.url, clock=clock, pause=quick(clock))
         with pytest.raises(ServerError, match="more than"):
-            await ask(fleet, streamed)
+            await ids_of(fleet, request_of(), streamed=streamed)
         await fleet.close()
 
 
@@ -132,7 +126,7 @@ async def test_a_whole_answer_far_beyond_the_limit_is_out_of_protocol() -> None:
     async with serve_wire({"/generate": say_json(reply_of([5] * 100))}) as wire:
         fleet = Fleet(wire.url, clock=clock, pause=quick(clock))
         with pytest.raises(ServerError, match="does not stop at the limit"):
-            await ask(fleet, streamed=False)
+            await ids_of(fleet, request_of(), streamed=False)
         await fleet.close()
 
 
@@ -161,7 +155,7 @@ async def test_what_is_no_token_id_never_gets_into_a_prompt(change: dict[str, ob
     async with serve_wire({"/generate": say_json({**reply_of([5, 9]), **change})}) as wire:
         fleet = Fleet(wire.url, clock=clock, pause=quick(clock))
         with pytest.raises(ServerError, match="token"):
-            await ask(fleet, streamed=False)
+            await ids_of(fleet, request_of(), streamed=False)
         await fleet.close()
 
 
@@ -180,7 +174,7 @@ async def test_a_number_of_any_length_in_an_error_is_no_trouble() -> None:
     async with serve_wire({"/generate": say_json(said, 400)}) as wire:
         fleet = Fleet(wire.url)
         with pytest.raises(ModelError) as caught:
-            await ask(fleet, streamed=False)
+            await ids_of(fleet, request_of(), streamed=False)
         await fleet.close()
     assert len(str(caught.value)) < 600
 
@@ -189,7 +183,7 @@ async def test_no_end_of_a_key_is_cut_out_of_its_mask() -> None:
     async with serve_wire({"/generate": say(400, b" " * 1185 + KEY.encode(), "text/plain")}) as wire:
         fleet = Fleet(wire.url, api_key=KEY)
         with pytest.raises(MetierError) as caught:
-            await ask(fleet, streamed=False)
+            await ids_of(fleet, request_of(), streamed=False)
         await fleet.close()
     assert KEY[:8] not in str(caught.value)
 

@@ -7,7 +7,6 @@ import pytest
 
 from metier.errors import ServerError
 from metier.testing import FrozenClock
-from metier_sglang.protocol.generation import GenerateRequest
 from metier_sglang.transport.admission import routing
 from metier_sglang.transport.admission.gate import Pause
 from metier_sglang.transport.chat import ChatClient
@@ -19,6 +18,7 @@ from tests.adapters.sglang.transport.wire import (
     event,
     hang,
     head,
+    ids_of,
     quick,
     reply_of,
     request_of,
@@ -36,13 +36,6 @@ WELL = say(200, b"")
 def impatient(clock: FrozenClock) -> Pause:
     """Pauses that take no time, and no patience with silence at all."""
     return replace(quick(clock), silence_s=0.0)
-
-
-async def ids_of(fleet: Fleet, request: GenerateRequest, *, streamed: bool) -> list[int]:
-    if not streamed:
-        return list((await fleet.generate(request)).ids)
-    async with fleet.stream(request) as chunks:
-        return [token async for chunk in chunks for token in chunk.ids]
 
 
 async def begin_and_hang(_: Heard, writer: asyncio.StreamWriter) -> None:

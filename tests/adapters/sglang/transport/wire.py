@@ -10,6 +10,7 @@ from typing import Any
 from metier.testing import FrozenClock
 from metier_sglang.protocol.generation import GenerateRequest
 from metier_sglang.transport.admission.gate import Pause
+from metier_sglang.transport.fleet import Fleet
 
 
 @dataclass(frozen=True)
@@ -210,3 +211,11 @@ def quick(clock: FrozenClock) -> Pause:
         await asyncio.sleep(0)
 
     return Pause(sleep=sleep, chance=lambda: 0.5)
+
+
+async def ids_of(fleet: Fleet, request: GenerateRequest, *, streamed: bool) -> list[int]:
+    """Returns the tokens that a fleet gives, whole or in a stream."""
+    if not streamed:
+        return list((await fleet.generate(request)).ids)
+    async with fleet.stream(request) as chunks:
+        return [token async for chunk in chunks for token in chunk.ids]
