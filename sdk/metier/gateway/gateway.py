@@ -6,6 +6,7 @@ import os
 import random
 import tempfile
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,14 +138,22 @@ class Gateway:
         return max(limit - self._shared.quotas.used(key, self._shared.day()), 0)
 
 
-_GATEWAYS: dict[tuple[int, Path], Gateway] = {}
+_MOST = 32  # folders that one process works in at a time; each holds some files open
+_GATEWAYS: OrderedDict[tuple[int, Path], Gateway] = OrderedDict()
 _LOCK = threading.Lock()
 
 
 def gateway_of(folder: Path, mode: CacheMode = "read-write") -> Gateway:
-    """Returns the gateway of this process for `folder`: all who ask share its limits, whatever their mode."""
+    """Returns the gateway of this process for `folder`: all who ask share its limits, whatever their mode.
+
+    A process that works in more than 32 folders lets go of the one that was asked for longest ago: who holds it goes
+    on with it, and who asks again gets new limits.
+    """
     at = (os.getpid(), folder.absolute())  # a forked child has limits of its own, and its own connections to the file
     with _LOCK:
         if at not in _GATEWAYS:
             _GATEWAYS[at] = Gateway(folder)
+        _GATEWAYS.move_to_end(at)
+        while len(_GATEWAYS) > _MOST:
+            _GATEWAYS.popitem(last=False)
         return _GATEWAYS[at].in_mode(mode)

@@ -250,6 +250,15 @@ def test_a_folder_has_one_gateway_in_a_process(tmp_path: Path) -> None:
     assert gateway_of(tmp_path / "other")._shared is not first._shared
 
 
+def test_a_process_lets_go_of_the_folder_it_asked_for_longest_ago(tmp_path: Path) -> None:
+    kept, gone = gateway_of(tmp_path / "kept"), gateway_of(tmp_path / "gone")
+    for at in range(31):
+        gateway_of(tmp_path / str(at))
+        gateway_of(tmp_path / "kept")
+    assert gateway_of(tmp_path / "kept")._shared is kept._shared
+    assert gateway_of(tmp_path / "gone")._shared is not gone._shared
+
+
 async def test_a_gateway_without_a_folder_leaves_nothing_behind() -> None:
     clock, upstream = FrozenClock(), Upstream("a")
     gateway = Gateway(None, clock=clock)

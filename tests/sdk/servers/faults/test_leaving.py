@@ -1,9 +1,12 @@
 """Whatever ends a run, its children end with it, and nothing stays open."""
 
 import asyncio
+import os
+import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +68,26 @@ os.execv(sys.executable, [sys.executable, {str(HERE / "raw_stdio.py")!r}, {str(t
         await connection.tools()
         assert len(running(str(tmp_path))) == 3  # the watcher, the server, and its own child
     assert gone_within(str(tmp_path), 5)
+
+
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """Holds more files open than `select` can count."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(1_100)]
+    yield
+    for number in opened:
+        os.close(number)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("many_files")
+async def test_a_process_with_a_thousand_open_files_leaves_no_child_either(tmp_path: Path) -> None:
+    async with Connection("raw", raw_stdio(tmp_path, "stubborn")) as connection:
+        await connection.tools()
+        assert len(running(str(tmp_path))) == 2  # the watcher and the server
+    assert running(str(tmp_path)) == []
 
 
 async def test_a_server_whose_watcher_was_killed_is_not_left_alone(tmp_path: Path) -> None:

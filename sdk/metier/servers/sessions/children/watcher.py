@@ -44,9 +44,8 @@ def _watch(server: int, lifeline: int, woken: int) -> int:
         pid, status = os.waitpid(server, os.WNOHANG)
         if pid:
             return status
-        wait_for = [woken] if asked else [woken, lifeline]
         left = max(0.0, kill_at - time.monotonic()) if kill_at else None
-        ready, _, _ = select.select(wait_for, [], [], left)
+        ready = _wait_for([woken] if asked else [woken, lifeline], left)
         told_to_end = woken in ready and bool({signal.SIGTERM, signal.SIGINT, signal.SIGHUP} & set(os.read(woken, 64)))
         if not asked and (told_to_end or lifeline in ready):
             asked, kill_at = True, time.monotonic() + GRACE_S
@@ -54,6 +53,14 @@ def _watch(server: int, lifeline: int, woken: int) -> int:
         elif kill_at and time.monotonic() >= kill_at:
             kill_at = 0.0
             _signal_group(server, signal.SIGKILL)
+
+
+def _wait_for(files: list[int], seconds: float | None) -> set[int]:
+    """Returns those of `files` that can be read, within `seconds`; a number may be above 1023, where `select` ends."""
+    polling = select.poll()
+    for number in files:
+        polling.register(number, select.POLLIN)
+    return {number for number, _ in polling.poll(None if seconds is None else seconds * 1000)}
 
 
 def _wake_on_signals() -> int:
