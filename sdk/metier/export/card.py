@@ -89,7 +89,8 @@ def describe(card: Mapping[str, JSON]) -> str:
     lines = [
         f"# {_plain(card['file'])}",
         "",
-        f"{card['rows']} rows from {card['runs']} runs of metier, in the format `{card['format']}`: {card['summary']}.",
+        f"{_count(card['rows'], 'row')} from {_count(card['runs'], 'run')} of metier, in the format "
+        f"`{card['format']}`: {card['summary']}.",
         "",
         f"- SHA-256 {card['sha256']}, {card['bytes']} bytes",
         f"- sampled tokens: {card['sampled tokens']}",
@@ -118,3 +119,7 @@ def _plain(value: JSON) -> str:
 
 def _is_fictional(source: str, value: JSON) -> bool:
     return "fictional" in source.casefold() or (isinstance(value, dict) and value.get("fictional") is True)
+
+
+def _count(number: JSON, one: str) -> str:
+    return f"{number} {one}{'' if number == 1 else 's'}"

@@ -63,7 +63,8 @@ def export_runs(
             tally.add(found, len(rows))
         if not tally.rows:
             raise InputError(
-                f"None of the {len(runs)} runs can be exported{_why(skipped)}.", hint="See: metier trace list"
+                f"None of the runs asked for ({len(runs)}) can be exported{_why(skipped)}.",
+                hint="See: metier trace list",
             )
     return Exported(_write_card(wish, tally), tuple(skipped))
 

@@ -83,8 +83,8 @@ def test_what_cannot_be_used_is_named_and_left_out(metier: Metier, runs: list[st
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--format", "tokens"), "None of the 2 runs can be exported"),
-        (("--format", "messages", "--stop", "refused"), "None of the 2 runs"),
+        (("--format", "tokens"), "None of the runs asked for (2) can be exported"),
+        (("--format", "messages", "--stop", "refused"), "None of the runs asked for (2)"),
         (("--format", "parrot"), "There is no format 'parrot'"),
         (("nosuch", "--format", "messages"), "There is no run 'nosuch'"),
     ],
