@@ -3,7 +3,7 @@
 # `make sglang-cpu` a real SGLang server for a machine without a GPU, `make sglang-test` the adapter's contract on it.
 PYTHON ?= python3
 BIN := .venv/bin
-DISTS := . ./toolkits/maps ./toolkits/legal ./adapters/sglang
+DISTS := . ./toolkits/maps ./toolkits/legal ./toolkits/research ./adapters/sglang
 
 .PHONY: setup demo test check gates bench third-party conformance sglang-cpu sglang-test lock clean
 

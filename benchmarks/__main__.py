@@ -3,6 +3,7 @@
 from benchmarks import (
     client_cost,
     gateway_cost,
+    heavy_wall,
     import_speed,
     import_time,
     legal_citations,
@@ -10,18 +11,23 @@ from benchmarks import (
     legal_playbook,
     legal_retrieval,
     legal_verification,
+    mode_tokens,
     planner_size,
+    research_load,
+    research_playbook,
     routing_engines,
     search_latency,
     sglang_steps,
     sglang_streams,
     step_cost,
     toptw,
+    wiki_search,
 )
 
 ALL = (
     import_time,
     step_cost,
+    mode_tokens,
     gateway_cost,
     client_cost,
     import_speed,
@@ -36,6 +42,10 @@ ALL = (
     legal_playbook,
     sglang_steps,
     sglang_streams,
+    heavy_wall,
+    research_load,
+    wiki_search,
+    research_playbook,
 )
 
 

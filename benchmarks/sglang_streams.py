@@ -49,9 +49,9 @@ def _print_streams(folder: Path) -> None:
     script = folder / "script.json"
     script.write_text(json.dumps([see(1) * (LETTERS // len(see(1)))]))
     with serve(folder, str(script), paced=True) as url:
-        before = _resident()
+        before = resident()
         chunks, wall_s, cpu_s = asyncio.run(_stream_all(url, folder))
-        grown = _resident() - before
+        grown = resident() - before
     row = [
         f"{chunks / wall_s:.0f}",
         f"{cpu_s / chunks * 1e6:.0f} µs",
@@ -158,9 +158,9 @@ def _print_memory(folder: Path) -> None:
     vocabulary = Renderer.read(folder).vocabulary
     text = see(1)
     long = text * (PROMPT // len(vocabulary.encode(text)) + 1)
-    before = _resident()
+    before = resident()
     held = asyncio.run(_hold_runs(folder, long, (*vocabulary.encode("Seen."), min(vocabulary.ends))))
-    grown = _resident() - before
+    grown = resident() - before
     tokens = sum(held)
     columns = ["runs", "tokens", "memory", "bytes a token", "their text alone"]
     row = [
@@ -182,7 +182,7 @@ async def _hold_runs(folder: Path, long: str, ids: tuple[int, ...]) -> list[int]
     return [response.usage.input_tokens for messages in runs for response in messages[1:] if hasattr(response, "usage")]
 
 
-def _resident() -> int:
+def resident() -> int:
     """Returns the bytes of this process in memory, on Linux; elsewhere the most there ever were."""
     pages = Path("/proc/self/statm")
     if pages.exists():

@@ -613,4 +613,185 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "A model is open while a run goes, and closed after it": ("sdk/runtime/test_entering.py",),
     "Commands of other packages are listed unloaded; a broken one harms no other": ("sdk/cli/test_adapters.py",),
     "Values have equal digests exactly when they are written the same": ("sdk/nouns/test_canonical.py",),
+    # Modes
+    "The prompt of the iterative mode does not grow, and nothing that a report cited vanishes unseen": (
+        "sdk/modes/iterative/test_iterative.py",
+        "sdk/modes/iterative/test_report.py",
+        "sdk/modes/conversation/test_recall.py",
+    ),
+    "A window that fills is summed up; a failing summariser loses nothing": (
+        "sdk/modes/resum/test_resum.py",
+        "sdk/modes/resum/test_summary.py",
+    ),
+    "Weights with a protocol of their own work behind the same model interface, byte for byte the same each time": (
+        "sdk/profiles/test_tongyi_model.py",
+        "sdk/profiles/test_prompt.py",
+        "sdk/profiles/test_registry.py",
+        "sdk/profiles/test_runs.py",
+    ),
+    "Malformed output of a model is named and told, never raised, guessed at or lost": (
+        "sdk/profiles/test_parsing.py",
+        "sdk/profiles/test_profile.py",
+    ),
+    "A page cannot forge a tag of a model's protocol": ("sdk/profiles/test_writing.py",),
+    # Research, its sources
+    "Every live search engine and catalogue answers the toolkit's own tools and hands on what it lacks": (
+        "toolkits/research/live/test_providers.py",
+    ),
+    "Several queries are asked at once, come back in order, and one that fails does not lose the others": (
+        "toolkits/research/live/test_calls.py",
+    ),
+    "What a source answers is read as hits and records with DOI, version and date, and no answer breaks a reader": (
+        "toolkits/research/live/test_shapes.py",
+    ),
+    "Titles, snippets, dates and addresses of a source come plain, unwrapped and bounded": (
+        "toolkits/research/live/test_fields.py",
+    ),
+    "A source's refusal says who is to mend it and whether to wait, and no key is ever told": (
+        "toolkits/research/live/test_refusals.py",
+    ),
+    "Requests of a source keep their distance over all runs and processes": ("toolkits/research/live/test_pacing.py",),
+    "Only public addresses are fetched, resolved once, and every hop is checked": (
+        "toolkits/research/web/test_addresses.py",
+        "toolkits/research/web/test_urls.py",
+        "toolkits/research/web/test_fetch.py",
+    ),
+    "Five hundred hostile pages reach no other machine, break no limit and hide no word": (
+        "toolkits/research/web/hostile/test_hostile.py",
+    ),
+    "A body never unpacks beyond its limit": ("toolkits/research/web/test_unpacking.py",),
+    "robots.txt is obeyed at every hop and the agent is honest": ("toolkits/research/web/test_robots.py",),
+    "A key for a service goes nowhere else and into no message": ("toolkits/research/web/test_asking.py",),
+    "The same bytes give the same page, and what nobody sees is not in it": (
+        "toolkits/research/reading/test_document.py",
+    ),
+    "Passages stand in their page letter by letter; a table row is never split": (
+        "toolkits/research/reading/test_passages.py",
+    ),
+    "A quote is found however it is typeset, and never inside a word or number": (
+        "toolkits/research/reading/test_quoting.py",
+    ),
+    "A model may only choose passages; evidence is the page's own words": (
+        "toolkits/research/reading/test_extracting.py",
+    ),
+    # Research, its tools
+    "A walk stays on its site, finds what is four clicks deep within fifteen, and keeps only what helps": (
+        "toolkits/research/walking/test_walk.py",
+        "toolkits/research/walking/test_site.py",
+    ),
+    "Research tools bear plain or seed names, answer several queries at once, and one failure loses no other": (
+        "toolkits/research/server/test_research_tools.py",
+    ),
+    "A model that reads pages only chooses; its words are no evidence and its key reaches nobody": (
+        "toolkits/research/server/test_extractor.py",
+    ),
+    "The sample question is answered offline, and what is not here is asked of the next provider": (
+        "toolkits/research/server/test_research_run.py",
+    ),
+    "Five hundred hostile pages make an obedient model do nothing unapproved and report nothing false": (
+        "toolkits/research/server/test_obedient_model.py",
+    ),
+    "`metier research` adds, lists, searches, reads and removes wikis; errors are one line": (
+        "toolkits/research/commands/test_commands.py",
+    ),
+    "Every command of the pages on deep research does what they say": ("toolkits/research/commands/test_docs.py",),
+    "A model's program reaches no network, no file of the user, no other process, and says which isolation held it": (
+        "toolkits/research/sandbox/test_escapes.py",
+        "toolkits/research/sandbox/test_parts.py",
+    ),
+    "A program ends at its limits of time, memory, disk and output, and weak isolation is never taken unasked": (
+        "toolkits/research/sandbox/test_running.py",
+    ),
+    "Only files below folders the user named are read; links, devices and paths that lead out are refused": (
+        "toolkits/research/files/test_opening.py",
+    ),
+    "Documents give stable pages without their hidden parts; bombs and damaged files are refused, never a crash": (
+        "toolkits/research/files/test_reading.py",
+    ),
+    "A wiki on this machine is imported whole or not at all, killed or not": (
+        "toolkits/research/wiki/test_importing.py",
+    ),
+    "A search of a wiki gives the same bytes, whatever order it was imported in, and no query is syntax": (
+        "toolkits/research/wiki/test_search.py",
+    ),
+    "A page of a wiki is read as it was given, redirects followed": (
+        "toolkits/research/wiki/test_store.py",
+        "toolkits/research/wiki/test_address.py",
+    ),
+    "Wikis are searched as one, and a damaged one spoils no other": ("toolkits/research/wiki/test_shelf.py",),
+    "MediaWiki exports, ZIM files and JSON lines are read for what they hold; a broken dump adds nothing": (
+        "toolkits/research/wiki/dumps/test_mediawiki.py",
+        "toolkits/research/wiki/dumps/test_zim.py",
+        "toolkits/research/wiki/dumps/test_jsonl.py",
+        "toolkits/research/wiki/dumps/test_adding.py",
+    ),
+    "Wikitext is what its reader sees, and markup that never closes costs one pass": (
+        "toolkits/research/wiki/dumps/test_wikitext.py",
+    ),
+    "The generated wiki is made from one truth, and marked where it contradicts itself, is old, copied or hostile": (
+        "toolkits/research/world/test_truth.py",
+        "toolkits/research/world/test_pages.py",
+    ),
+    "Every generated research question has one answer, proved by brute force, with the pages that lead to it": (
+        "toolkits/research/world/test_world_tasks.py",
+    ),
+    "A research answer is graded by what it means, not how it is written": ("toolkits/research/world/test_grading.py",),
+    "The sample wiki is imported like real data, once": ("toolkits/research/world/test_research_sample.py",),
+    "The research playbook answers multi-hop questions from what it read, shows conflicts, and obeys no page": (
+        "toolkits/research/playbook/test_playing.py",
+        "toolkits/research/playbook/test_statements.py",
+        "toolkits/research/playbook/test_questions.py",
+    ),
+    "Whatever tools return, the research playbook gives a move and comes to an end": (
+        "toolkits/research/playbook/test_any_observations.py",
+    ),
+    "React is a golden transcript, and no tool is found by part of its name": ("sdk/modes/react/test_golden.py",),
+    "All calls of a turn are made, and nothing unusable loops": ("sdk/modes/react/test_turns.py",),
+    "At any limit the newest observation is kept and an answer is asked for": (
+        "sdk/modes/react/test_budgets.py",
+        "sdk/modes/conversation/test_window.py",
+    ),
+    "A run that gets nowhere is known by its evidence, not by repeated calls": ("sdk/modes/react/test_progress.py",),
+    "Prose of a model becomes the toolkit's answer, and malformed output is told": ("sdk/modes/react/test_prose.py",),
+    "A mode killed after any effect goes on to the same trace": ("sdk/modes/test_resuming.py",),
+    "Events of every mode are in order and hold no secret": ("sdk/modes/test_telling.py",),
+    "A mode is read back as it was spelled": ("sdk/modes/conversation/test_spelling.py",),
+    "Every number, name and quote of a report stands in what it cites, and no forged report passes": (
+        "toolkits/research/checks/test_attacks.py",
+        "toolkits/research/checks/test_rules.py",
+    ),
+    "No report makes a check fail": ("toolkits/research/checks/test_robustness.py",),
+    "Numbers, units, dates, names and orders are read the same way everywhere": (
+        "toolkits/research/language/test_quantities.py",
+        "toolkits/research/language/test_words.py",
+    ),
+    "Prose of a model becomes a report only as far as the run supports it": (
+        "toolkits/research/drafting/test_drafting.py",
+    ),
+    "A report's files are the same bytes, list exactly what is cited, and run nothing of a stranger": (
+        "toolkits/research/rendering/test_report_files.py",
+        "toolkits/research/rendering/test_report_page.py",
+    ),
+    "Each command of the page on modes runs, and each mode, option and limit on it is there": ("test_docs_modes.py",),
+    "Heavy gives a result whatever becomes of some researchers, and its parts sum up to its cost": (
+        "sdk/modes/heavy/test_heavy.py",
+    ),
+    "Researchers that contradict each other are shown with every side, or not at all": (
+        "sdk/modes/heavy/test_conflicts.py",
+        "sdk/modes/heavy/test_agreement.py",
+    ),
+    "A heavy run that is broken off, waits or loses a server repeats nothing finished and leaves nothing behind": (
+        "sdk/modes/heavy/test_heavy_resuming.py",
+    ),
+    "A section is written from its own evidence, and a run stopped at a limit gives the finished ones": (
+        "sdk/modes/outline/test_outline.py",
+    ),
+    "Every claim of a heavy run tells who found and who states it": ("sdk/cli/test_origins.py",),
+    "A page made to cost time is read like any other": ("toolkits/research/reading/test_hostile_markup.py",),
+    "A statement says no more than its sources; headings and short answers claim nothing new": (
+        "toolkits/research/checks/test_added.py",
+    ),
+    "Only a generated world is called fictional": ("toolkits/research/rendering/test_synthetic.py",),
+    "Nothing that a model wrote forges a turn in its next prompt": ("sdk/modes/test_neutral_prompts.py",),
+    "The research tools serve every mode, with any model": ("toolkits/research/server/test_research_modes.py",),
 }

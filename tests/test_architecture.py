@@ -15,6 +15,7 @@ import metier
 ROOT = Path(__file__).parents[1]
 SOURCES = (ROOT / "sdk", ROOT / "toolkits")
 LONGEST_FILE, LONGEST_FUNCTION, MOST_NAMES = 300, 40, 25
+LEFTOVER = re.compile(r"\.py[co]$|^\.DS_Store$|^Thumbs\.db$|~$|\.(orig|rej|swp)$")
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
 
 
@@ -53,6 +54,16 @@ def test_no_function_is_longer_than_its_budget() -> None:
 
 def test_modules_are_named_for_what_they_hold() -> None:
     assert [path for path in modules() if path.stem in BANNED_NAMES] == []
+
+
+def test_defect_11_no_leftovers_are_committed_and_no_tool_is_written_twice() -> None:
+    """The seed committed .pyc files, a .gitigore and DS_Store, and four copies of one search tool that had diverged."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    names = [Path(name).name for name in listed.split("\0") if name]
+    assert [name for name in names if LEFTOVER.search(name)] == []
+    assert {name for name in names if "ignore" in name} <= {".gitignore"}
+    texts = [path.read_bytes() for path in modules() if path.name not in ("__init__.py", "__main__.py")]
+    assert len(texts) == len(set(texts))
 
 
 def test_the_public_face_is_small_and_every_name_of_it_exists() -> None:

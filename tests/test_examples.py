@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SHOWN = {
     "custom_toolkit/tides.py": "high_water='06:40'",
+    "deep_research/research_question.py": "0 violated",
     "legal_research/research_tenancy.py": "0 violated",
     "register_mcp_server/ask_before_writing.py": "It is dark. (lamp/put_out",
     "register_mcp_server/borrow_a_clock.py": "It is a quarter past nine. (clock/read_clock",

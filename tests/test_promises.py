@@ -1,6 +1,7 @@
 """The list of promises, held both ways: each names tests that exist, and each file of tests keeps a promise."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -23,3 +24,9 @@ def test_what_a_promise_names_exists(place: str) -> None:
 def test_every_file_of_tests_keeps_a_promise() -> None:
     files = {str(path.relative_to(TESTS)) for path in TESTS.rglob("test_*.py")} - {"test_promises.py"}
     assert files - {place.partition("::")[0] for place in NAMED} == set()
+
+
+def test_deep_research_has_a_test_named_after_each_row_and_defect_of_its_checklist() -> None:
+    written = "\n".join(path.read_text(encoding="utf-8") for path in TESTS.rglob("test_*.py"))
+    for kind, numbers in (("row", {*range(1, 12), 24, 28, 34}), ("defect", {*range(1, 12)})):
+        assert {int(number) for number in re.findall(rf"def test_{kind}_(\d+)_", written)} == numbers

@@ -1,6 +1,6 @@
 """What a run may end with: an answer made of claims, a refusal with reasons, or questions back to the user."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict
@@ -32,6 +32,16 @@ class Answer(Value):
     def without(self, subjects: Collection[str]) -> Self | None:
         """Returns the answer without the claims named by `subjects`, or None when it cannot stand so."""
         return None if subjects else self
+
+    @classmethod
+    def part(cls) -> type[BaseModel] | None:
+        """Returns the type of a section of such an answer, or None when it can only be given whole."""
+        return None
+
+    @classmethod
+    def assemble(cls, question: str, title: str, parts: Sequence[BaseModel]) -> Self:
+        """Returns the answer that these sections make; only for answers that have a `part`."""
+        raise NotImplementedError
 
 
 class Adopted(Value):

@@ -148,6 +148,10 @@ class Journal:
         with _translated(self.folder):
             return _entry_of(row, content)
 
+    def has(self, path: str) -> bool:
+        """Returns whether anything was recorded at `path`."""
+        return path in self._paths if self._paths is not None else self._row(path) is not None
+
     def record(self, entry: Entry) -> None:
         """Appends `entry`; returns when it is on the disk."""
         base = self._bases.get(entry.kind) or self._newest_input(entry.kind)
@@ -196,8 +200,7 @@ class Journal:
         return row
 
     def _last(self, path: str) -> Entry | None:
-        row = self._row(path)
-        return None if row is None else self._entry(row)
+        return None if (row := self._row(path)) is None else self._entry(row)
 
     def _entry(self, row: tuple[object, ...]) -> Entry:
         with _translated(self.folder):
@@ -207,7 +210,10 @@ class Journal:
         deltas = [_unpacked(packed)]
         while base is not None:
             query = "select base, input from entries where seq = ?"
-            base, packed = self._connection.execute(query, (base,)).fetchone() or _no_row()
+            found = self._connection.execute(query, (base,)).fetchone()
+            if found is None:
+                raise InputError("An entry leans on one that is not there.")
+            base, packed = found
             deltas.append(_unpacked(packed))
         value: JSON = None
         for delta in reversed(deltas):
@@ -257,10 +263,6 @@ def _unpacked(data: object) -> JSON:
     return value
 
 
-def _no_row() -> tuple[object, object]:
-    raise InputError("An entry leans on one that is not there.")
-
-
 def _damaged(folder: Path) -> JournalError:
     return JournalError(f"The journal in {folder} is damaged.", hint="Restore the file, or start a new run.")
 
@@ -281,9 +283,8 @@ def _take_lock(folder: Path) -> sqlite3.Connection:
         lock.close()
         if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
             raise
-        raise JournalError(
-            f"Another process is at work on the run {folder.name!r}.", hint="Wait for it, or end it first."
-        ) from error
+        told = f"Another process is at work on the run {folder.name!r}."
+        raise JournalError(told, hint="Wait for it, or end it first.") from error
     return lock
 
 
@@ -292,9 +293,7 @@ def _translated(folder: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise StorageError(
-            f"Cannot use the journal in {folder}: {error}.",
-            hint="Free some space or fix its permissions, then resume the run.",
-        ) from error
+        hint = "Free some space or fix its permissions, then resume the run."
+        raise StorageError(f"Cannot use the journal in {folder}: {error}.", hint=hint) from error
     except (sqlite3.DatabaseError, zlib.error, InputError, ValueError) as error:
         raise _damaged(folder) from error

@@ -1,7 +1,7 @@
 """What a run may spend, what it has spent, and what follows from both."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -64,6 +64,41 @@ def standing_of(limits: Limits, usage: Usage) -> Standing:
         return Standing(Pace.STOP, over[0])
     near = [name for share, name in shares if share >= limits.conclude_at]
     return Standing(Pace.CONCLUDE, near[0]) if near else Standing(Pace.GO)
+
+
+def share_limits(limits: Limits, parts: int, keep: float) -> Limits:
+    """Returns what each of `parts` parallel parts of a run may spend when the share `keep` is kept back for the rest.
+
+    Time runs for all at once: each has all of it but what is kept. Counts are rounded down.
+    """
+
+    def whole(limit: int | None) -> int | None:
+        return None if limit is None else int(limit * (1 - keep)) // parts
+
+    return replace(
+        limits,
+        model_calls=whole(limits.model_calls),
+        tool_calls=whole(limits.tool_calls),
+        input_tokens=whole(limits.input_tokens),
+        output_tokens=whole(limits.output_tokens),
+        wall_s=None if limits.wall_s is None else limits.wall_s * (1 - keep),
+        money_usd=None if limits.money_usd is None else limits.money_usd * (1 - keep) / parts,
+        per_tool={tool: limit // parts for tool, limit in limits.per_tool.items()},
+    )
+
+
+def add_usage(one: Usage, other: Usage) -> Usage:
+    """Returns what both have spent together; their time is not added, for it may have run at once."""
+    names = dict.fromkeys([*one.per_tool, *other.per_tool])
+    return Usage(
+        model_calls=one.model_calls + other.model_calls,
+        tool_calls=one.tool_calls + other.tool_calls,
+        input_tokens=one.input_tokens + other.input_tokens,
+        output_tokens=one.output_tokens + other.output_tokens,
+        wall_s=max(one.wall_s, other.wall_s),
+        money_usd=one.money_usd + other.money_usd,
+        per_tool={name: one.per_tool.get(name, 0) + other.per_tool.get(name, 0) for name in names},
+    )
 
 
 def is_tool_spent(limits: Limits, usage: Usage, tool: str) -> bool:

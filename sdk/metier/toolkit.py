@@ -140,7 +140,8 @@ class Toolkit:
     `server` makes the MCP server whose tools these are; `show` gives the answer for the terminal; `folder` names the
     output folder of an answer; `sample` is a request that works out of the box, once `world` has installed the
     toolkit's projection of the embedded fictional country of that seed, by the same import code as real data
-    (idempotent). `providers` are the live sources that a user may put before or after the toolkit's own server.
+    (idempotent). `providers` are the live sources that a user may put before or after the toolkit's own server. `draft`
+    makes a typed answer of the prose of a model that gives no other, from the task and the evidence of the run; pure.
     """
 
     name: str
@@ -159,4 +160,5 @@ class Toolkit:
     sample: str = ""
     world: Callable[[Settings, int], None] | None = None
     providers: tuple[Provider, ...] = ()
+    draft: "Callable[[Task, str, Mapping[str, Evidence]], Answer | None] | None" = None
     api_version: int = API_VERSION

@@ -14,7 +14,7 @@ from metier.task import Task
 from metier.tokens import TokenRecord
 from metier.verdict import Verdict
 
-FORMAT = 2
+FORMAT = 3
 
 
 class Stop(StrEnum):
@@ -127,11 +127,40 @@ def sum_records(records: Iterable[CallRecord]) -> Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """A part of a run that worked on its own: a researcher of the mode `heavy`.
+
+    `name` begins the paths of its turns. `stop` is why it ended, "timeout" when it was not waited for any longer;
+    `kind` and `outcome` are those of a trace, `report` what it wrote, `evidence` the ids of what its tools returned.
+    """
+
+    name: str
+    stop: str
+    kind: str
+    outcome: JSON
+    report: str
+    evidence: tuple[str, ...]
+    usage: Usage
+    reason: str = ""
+    removed: tuple[str, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What the run warned of, at the turn `path`."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One model call: what it said, what it called, what it cost.
 
     `tokens` are those that the server was sent and sampled, where it gave them and no secret was masked in what they
-    spell; `retry` is the text of the guard's or the validator's objection that this turn answers.
+    spell; `retry` is the text of the guard's or the validator's objection that this turn answers. `purpose` says what
+    the call was for where a mode makes calls of several kinds ("summary", "synthesis"); empty for the work itself.
     """
 
     path: str
@@ -145,6 +174,7 @@ class Turn:
     elapsed_s: float
     retry: str = ""
     tokens: TokenRecord | None = None
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +182,8 @@ class Trace:
     """A run read back: its task, turns, tool calls, evidence, verdict, usage and stop reason.
 
     `outcome` is the answer, refusal or questions as JSON, by `kind` ("answer", "refusal", "questions" or "none").
-    `removed` lists the claims that the guard took out, `error` what ended the run when an error did.
+    `removed` lists the claims that the guard took out, `error` what ended the run when an error did. `branches` are
+    the parts that worked on their own, `warnings` what the run warned of.
     """
 
     run: str
@@ -169,6 +200,8 @@ class Trace:
     reason: str = ""
     removed: tuple[str, ...] = ()
     error: str = ""
+    branches: tuple[Branch, ...] = ()
+    warnings: tuple[Warned, ...] = ()
     format: int = field(default=FORMAT)
 
     def to_json(self) -> str:

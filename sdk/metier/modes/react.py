@@ -1,43 +1,46 @@
 """The plain mode: think, call tools, look, and again, until there is an outcome."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
 
-from pydantic_ai import Agent, ModelRetry, ToolOutput, UsageLimits
-from pydantic_ai.exceptions import UnexpectedModelBehavior
+from pydantic_ai.messages import ModelMessage
+from pydantic_ai.toolsets import AbstractToolset
 
-from metier.errors import ModelError
-from metier.modes.mode import Assignment, Objection
+from metier.evidence import Evidence
+from metier.limits import Limits
+from metier.modes.conversation.conversation import Conversation, Setting
+from metier.modes.mode import Assignment
+from metier.modes.progress import PATIENCE, check_patience
 
-UNLIMITED = UsageLimits(request_limit=None)  # metier counts for itself, over all sessions of a run
-TOOL_RETRIES = 25
 
+@dataclass(frozen=True, slots=True)
+class React:
+    """One conversation, all of it in the model's context (ReAct, Yao et al. 2023).
 
-async def react(assignment: Assignment) -> None:
-    """Works on the assignment in one conversation; raises ModelError when the model gives nothing usable."""
-    outputs: list[Any] = [
-        ToolOutput(way.shape, name=way.name, description=way.description) for way in assignment.finishings
-    ]
-    agent: Agent[None, Any] = Agent(
-        assignment.model,
-        output_type=outputs,
-        instructions=assignment.instructions,
-        toolsets=[assignment.toolset],
-        retries={"tools": TOOL_RETRIES, "output": assignment.retries},
-        end_strategy="early",
-        deps_type=type(None),
-    )
+    `patience` is the number of turns without new evidence after which the model is told so; 0 never tells it.
+    """
 
-    @agent.output_validator
-    def hold(output: Any) -> Any:
-        try:
-            assignment.hold(output)
-        except Objection as objection:
-            raise ModelRetry(str(objection)) from objection
-        return output
+    patience: int = PATIENCE
+    name: ClassVar[str] = "react"
 
-    try:
-        await agent.run(assignment.prompt, usage_limits=UNLIMITED)
-    except UnexpectedModelBehavior as error:
-        raise ModelError(
-            f"The model gave nothing usable: {error.message}", hint="Try again, or use another model."
-        ) from error
+    def __post_init__(self) -> None:
+        check_patience(self.patience)
+
+    def check(self, limits: Limits) -> None:
+        """Takes any limits."""
+
+    def tools(self, evidence: Mapping[str, Evidence]) -> tuple[AbstractToolset[None], ...]:
+        """Returns no tools of its own."""
+        return ()
+
+    async def __call__(self, assignment: Assignment) -> None:
+        """Works in one conversation until there is an outcome."""
+        conversation = Conversation(assignment, Setting(patience=self.patience))
+        messages: list[ModelMessage] = [conversation.say(assignment.prompt)]
+        async with assignment.toolset:
+            while True:
+                step = await conversation.step(messages)
+                if step.is_over:
+                    return
+                messages += [step.response, step.request]

@@ -19,16 +19,19 @@ from metier.home import home_folder, make_folder, run_folder, write_atomically
 from metier.journal import Journal
 from metier.limits import Limits
 from metier.log import bind_run
-from metier.modes.registry import find_mode
+from metier.modes.mode import Mode
+from metier.modes.registry import find_mode, spell_mode
 from metier.redaction import Redaction, redaction_of
 from metier.runtime.approval import Approve
-from metier.runtime.effects.models import PLAYBOOK, name_of, open_model
+from metier.runtime.briefing import ways_to_finish
+from metier.runtime.effects.models import PLAYBOOK, name_of, open_model, with_profile
 from metier.runtime.equipment import Equipment, Workplace, equip
 from metier.runtime.events import Event, RunFinished, RunStarted, describe
 from metier.runtime.fold import END, HEADER, End, Header, fold
 from metier.runtime.result import Result
-from metier.runtime.run import Outcome, Session, end_of, perform, ways_to_finish
+from metier.runtime.run import Outcome, end_of, perform
 from metier.runtime.runs import read_header, wait_for
+from metier.runtime.session import Session
 from metier.servers.source import Ask
 from metier.servers.target import Target
 from metier.task import Task
@@ -49,7 +52,9 @@ class Copilot:
     `secrets` are values to mask wherever the run writes; those of `servers` are masked too. `options` go to every
     toolkit's server. `approve` is asked before a registered server changes something; without it, or without its
     answer, the run stops there and can be resumed. `ask` puts a server's own questions to the user. `cache` is what
-    becomes of answers that may be kept: used and kept, neither ("off"), or the only source ("replay").
+    becomes of answers that may be kept: used and kept, neither ("off"), or the only source ("replay"). `mode` is how a
+    run unfolds: a name, a name with options ("heavy?researchers=8"), or a mode of `metier.modes`. `profile` is how
+    requests are written for the model and its text is read: "tongyi", "none", or as the model's name asks for.
 
         copilot = Copilot(["maps"])
         result = copilot.run_sync("Two days in Andorra by car from 4 December 2026")
@@ -61,7 +66,7 @@ class Copilot:
     model: str | Model = PLAYBOOK
     servers: Sequence[str | tuple[str, Target]] = ()
     limits: Limits = field(default_factory=Limits)
-    mode: str = "react"
+    mode: str | Mode = "react"
     home: Path | None = None
     secrets: Sequence[str] = field(default=(), repr=False)
     options: Mapping[str, str] = field(default_factory=dict)
@@ -70,6 +75,7 @@ class Copilot:
     approve: Approve | None = None
     ask: Ask | None = None
     cache: CacheMode = "read-write"
+    profile: str = ""
 
     async def run(
         self,
@@ -85,7 +91,7 @@ class Copilot:
         model, tool or server does wrong is in the result: `stop` is error and `trace.error` says what happened.
         Cancelled or killed, the run can be resumed.
         """
-        find_mode(self.mode)
+        find_mode(spell_mode(self.mode)).check(self.limits)
         equipment = self._equip()
         header = self._header(task, constraints, run_id, hide=redaction_of((*self.secrets, *equipment.secrets)))
         ready = self._ready(header, equipment)
@@ -165,13 +171,14 @@ class Copilot:
             task=Task(
                 hide.text(asked.text), asked.toolkits, _hidden(asked.constraints, hide), _hidden(asked.gold, hide)
             ),
-            mode=self.mode,
+            mode=spell_mode(self.mode),
             model=name_of(self.model),
             limits=self.limits,
             toolkits=self._toolkit_names,
             servers=self._server_names,
             metier=version("metier"),
             started=iso_time(now),
+            profile=self.profile,
         )
 
     @property
@@ -189,7 +196,7 @@ class Copilot:
     def _ready(self, header: Header, equipment: Equipment) -> "_Ready":
         kits = equipment.toolkits
         model = open_model(self.model, task=header.task, toolkits=kits, finishings=ways_to_finish(kits))
-        return _Ready(header, equipment, model)
+        return _Ready(header, equipment, with_profile(model, header.profile))
 
     async def _go(self, journal: Journal, ready: "_Ready", listen: Listener | None, *, resumed: bool) -> Result:
         emit, header, equipment = _logged(listen), ready.header, ready.equipment

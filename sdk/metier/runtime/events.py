@@ -79,6 +79,31 @@ class Objected:
 
 
 @dataclass(frozen=True, slots=True)
+class RunWarned:
+    """The run warns of something at the turn `path`: what was lost or left out, or may be wrong."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BranchStarted:
+    """A part of the run began to work on its own."""
+
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class BranchFinished:
+    """A part of the run came back; `stop` says how, from the journal when `journaled`."""
+
+    branch: str
+    stop: str
+    evidence: int
+    journaled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RunFinished:
     """A run ended with `result`."""
 
@@ -87,7 +112,17 @@ class RunFinished:
 
 
 Event: TypeAlias = (
-    RunStarted | ModelStarted | ModelFinished | ToolStarted | ToolProgressed | ToolFinished | Objected | RunFinished
+    RunStarted
+    | ModelStarted
+    | ModelFinished
+    | ToolStarted
+    | ToolProgressed
+    | ToolFinished
+    | Objected
+    | RunWarned
+    | BranchStarted
+    | BranchFinished
+    | RunFinished
 )
 
 
@@ -99,6 +134,9 @@ _LOGGED: dict[type, tuple[str, tuple[str, ...]]] = {
     ToolProgressed: ("tool goes on", ("path", "tool", "done", "total")),
     ToolFinished: ("tool returned", ("path", "server", "tool", "evidence", "is_error", "elapsed_s", "journaled")),
     Objected: ("answer sent back", ("repair",)),
+    RunWarned: ("run warned", ("path",)),
+    BranchStarted: ("branch started", ("branch",)),
+    BranchFinished: ("branch ended", ("branch", "stop", "evidence", "journaled")),
     RunFinished: ("run ended", ("run",)),
 }
 

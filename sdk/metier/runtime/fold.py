@@ -1,7 +1,7 @@
 """A journal folded into a trace. Pure: the same journal gives the same bytes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 from pydantic_ai.messages import ModelResponse, TextPart, ThinkingPart, ToolCallPart
@@ -16,14 +16,14 @@ from metier.runtime.effects.messages import load_response
 from metier.runtime.effects.records import tokens_in
 from metier.runtime.effects.tools import RECORD, TOOLS, definitions_in
 from metier.task import Task
-from metier.trace import Stop, ToolCall, Trace, Turn
+from metier.trace import Branch, Stop, ToolCall, Trace, Turn, Warned
 from metier.verdict import Verdict
 
 UNFINISHED = "The run has not ended: resume it."
 WAITING = "A call waits for approval: resume the run with --approve or --deny."
 NOT_MADE = "This call was not made: its arguments or the limits of the run forbade it."
 
-_VERDICT: TypeAdapter[Verdict] = TypeAdapter(Verdict)
+BRANCH: TypeAdapter[Branch] = TypeAdapter(Branch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Header:
     servers: tuple[str, ...]
     metier: str
     started: str
+    profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,33 @@ def fold(header: Header, entries: Sequence[Entry], end: End | None) -> Trace:
         reason=ended.reason,
         removed=ended.removed,
         error=ended.error,
+        branches=tuple(_branch(entry, turns, models, tools) for entry in ordered if entry.kind == "branch"),
+        warnings=tuple(_warning(entry) for entry in ordered if entry.kind == "warning"),
     )
+
+
+def _branch(entry: Entry, turns: Sequence[Turn], models: Sequence[Entry], tools: Mapping[str, Entry]) -> Branch:
+    """Returns a part of the run; what it used is counted as for the whole, so that the parts sum up to it."""
+    branch = BRANCH.validate_python(entry.output)
+    own = f"{branch.name}/"
+    used = _usage(
+        [turn for turn in turns if turn.path.startswith(own)],
+        [model for model in models if model.path.startswith(own)],
+        [tool for path, tool in tools.items() if path.startswith(own)],
+        branch.usage.wall_s,
+    )
+    return replace(branch, usage=used)
+
+
+def _warning(entry: Entry) -> Warned:
+    text = entry.output.get("text") if isinstance(entry.output, dict) else ""
+    return Warned(entry.path, str(text))
+
+
+def branch_evidence(entries: Sequence[Entry], branch: str) -> tuple[Evidence, ...]:
+    """Returns what the tools returned in a part of the run that worked on its own, each piece once, oldest first."""
+    own = [entry for entry in entries if entry.kind == "tool" and entry.path.startswith(f"{branch}/")]
+    return tuple({item.id: item for entry in own for item in _evidence(entry)}.values())
 
 
 def is_waiting(entries: Iterable[Entry]) -> bool:
@@ -112,6 +139,7 @@ def _turn(entry: Entry, tools: Mapping[str, Entry], servers: Mapping[str, str]) 
         elapsed_s=entry.elapsed_s,
         retry=str(entry.input.get("retry", "")) if isinstance(entry.input, dict) else "",
         tokens=tokens_in(response, entry.path),
+        purpose=str(entry.input.get("purpose", "")) if isinstance(entry.input, dict) else "",
     )
 
 
@@ -191,6 +219,9 @@ def _arguments(part: ToolCallPart) -> dict[str, JSON]:
 
 
 def _order(path: str) -> tuple[tuple[int, int, str], ...]:
-    """Returns a key that sorts `2/model` before `10/model`, and a turn's model call before its tool calls."""
+    """Returns a key that sorts `2/model` before `10/model`, and a turn's model call before its tool calls.
+
+    The parts of a run that worked on their own come before its own turns, which read what they brought.
+    """
     parts = path.replace("-", "/", 2).split("/")
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
+    return tuple((1, int(part), "") if part.isdigit() else (0, 0, part) for part in parts)

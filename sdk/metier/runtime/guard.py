@@ -7,12 +7,12 @@ from pydantic import ValidationError
 
 from metier.answer import Adopted, Answer, Questions, Refusal
 from metier.canonical import canonical_json
-from metier.check import CITED
+from metier.check import CITED, Check
 from metier.errors import CheckError, InputError
 from metier.evidence import Citation, Evidence, resolve_citation, resolve_pointer
+from metier.framing import DEFAULT_CAP, cap, neutralise
 from metier.modes.mode import Objection, Outcome
 from metier.runtime.events import Event, Objected
-from metier.runtime.framing import DEFAULT_CAP, cap, neutralise
 from metier.task import Task
 from metier.toolkit import Toolkit
 from metier.trace import Stop
@@ -33,7 +33,10 @@ class Settled:
 
 @dataclass(slots=True)
 class Guard:
-    """Holds outcomes of one run against the checks. `may_ask_again` is false when no more model call can be made."""
+    """Holds outcomes of one run against the checks. `may_ask_again` is false when no more model call can be made.
+
+    `required` are checks of the run's mode, beside those of its toolkits.
+    """
 
     task: Task
     toolkits: Sequence[Toolkit]
@@ -42,6 +45,7 @@ class Guard:
     may_ask_again: Callable[[], bool]
     emit: Callable[[Event], None]
     settled: Settled | None = None
+    required: list[Check] = field(default_factory=list)
     _asked: int = 0
 
     def hold(self, outcome: Outcome) -> None:
@@ -61,11 +65,11 @@ class Guard:
                 self.settled = Settled(outcome, Stop.ASKED, reason="The task cannot be done before these are answered.")
 
     def judge(self, answer: Answer) -> Verdict:
-        """Returns the verdict on `answer` of CITED and of the checks of every toolkit that gives such answers."""
+        """Returns the verdict on `answer` of CITED, of what the mode requires, and of its toolkits' checks."""
         judges = [kit for kit in self.toolkits if isinstance(answer, kit.answer)]
         if not judges:
             raise CheckError(f"No toolkit of this run judges a {type(answer).__name__}.")
-        checks = dict.fromkeys([*(check for kit in judges for check in kit.checks), CITED])
+        checks = dict.fromkeys([*(check for kit in judges for check in kit.checks), *self.required, CITED])
         return verdict_of(finding for check in checks for finding in check(self.task, answer, self.evidence).findings)
 
     def _hold_adopted(self, adopted: Adopted) -> None:
@@ -113,6 +117,12 @@ class Guard:
             self.emit(Objected(reasons, self._asked))
             told = "\n".join(["This outcome was held against the evidence and does not stand:", *reasons])
             raise Objection(neutralise(cap(told, DEFAULT_CAP)))
+
+
+def kind_of(outcome: Outcome | None) -> str:
+    """Returns the kind of an outcome as traces and journals name it."""
+    kinds: dict[type, str] = {Refusal: "refusal", Questions: "questions", type(None): "none"}
+    return kinds.get(type(outcome), "answer")
 
 
 def resolve_adopted(adopted: Adopted, toolkits: Sequence[Toolkit], evidence: Mapping[str, Evidence]) -> Answer:

@@ -18,7 +18,8 @@ from metier.redaction import Redaction
 from metier.runtime.effects.tools import NoTools
 from metier.runtime.events import Event
 from metier.runtime.fold import END, HEADER, End, Header, fold, is_waiting
-from metier.runtime.run import RecordedModel, Session, end_of, perform
+from metier.runtime.run import RecordedModel, end_of, perform
+from metier.runtime.session import Session
 from metier.toolkit import Toolkit
 from metier.trace import Stop, Trace
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metier.evidence import record_evidence
-from metier.runtime.framing import cap, frame_result, neutralise
+from metier.framing import cap, frame_result, neutralise
 
 TOKENS = [
     "<|im_end|>",

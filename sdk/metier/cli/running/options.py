@@ -27,6 +27,9 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 Limited: TypeAlias = Annotated[
     list[str] | None, typer.Option(help="A limit, such as wall_s=60, model_calls=20, tool:route=5. Repeatable.")
 ]
+Options: TypeAlias = Annotated[
+    list[str] | None, typer.Option("--set", help="An option of the toolkit, NAME=VALUE. Repeatable.")
+]
 Servers: TypeAlias = Annotated[
     list[str] | None, typer.Option("--server", help="A registered tool server to use besides. Repeatable.")
 ]

@@ -10,11 +10,13 @@ from rich.text import Text
 from metier.canonical import JSON
 from metier.cli.wording import count, in_short, one_line, seconds, shorten
 from metier.runtime.events import (
+    BranchFinished,
     Event,
     ModelFinished,
     ModelStarted,
     Objected,
     RunStarted,
+    RunWarned,
     ToolFinished,
     ToolProgressed,
     ToolStarted,
@@ -77,13 +79,21 @@ def lines_of(event: Event, arguments: Mapping[str, Mapping[str, JSON]]) -> tuple
         case RunStarted():
             return (f"run {event.run}{' goes on' if event.resumed else ''}",)
         case ModelFinished(text=text) if text.strip():
-            return (f"  {shorten(text, 110)}",)
+            return (f"  {_part(event.path)}{shorten(text, 110)}",)
         case ToolFinished():
-            return (_tool_line(event, arguments.get(event.path, {})),)
+            return (f"  {_part(event.path)}{_tool_line(event, arguments.get(event.path, {}))}",)
         case Objected():
             return tuple(f"  objection: {shorten(reason, 160)}" for reason in event.reasons)
+        case RunWarned() | BranchFinished():
+            return (_aside(event),)
         case _:
             return ()
+
+
+def _aside(event: RunWarned | BranchFinished) -> str:
+    if isinstance(event, RunWarned):
+        return f"  warning: {_part(event.path)}{shorten(event.text, 200)}"
+    return f"  {one_line(event.branch)} is back: {event.stop}, {_pieces(event.evidence)}"
 
 
 def _far(event: ToolProgressed) -> str:
@@ -91,7 +101,17 @@ def _far(event: ToolProgressed) -> str:
     return shorten(f"{share} {event.message}", 60)
 
 
+def _part(path: str) -> str:
+    """Returns which part of the run a path belongs to, where it has parts that work on their own."""
+    first = path.partition("/")[0]
+    return "" if first.isdigit() else f"{one_line(first)}: "
+
+
+def _pieces(evidence: int) -> str:
+    return count(evidence, "piece of evidence", "pieces of evidence")
+
+
 def _tool_line(event: ToolFinished, arguments: Mapping[str, JSON]) -> str:
-    came = "failed" if event.is_error else count(event.evidence, "piece of evidence", "pieces of evidence")
+    came = "failed" if event.is_error else _pieces(event.evidence)
     when = "from the journal" if event.journaled else seconds(event.elapsed_s)
-    return f"  {one_line(event.tool)}({in_short(arguments)})  {when}, {came}"
+    return f"{one_line(event.tool)}({in_short(arguments)})  {when}, {came}"

@@ -9,7 +9,9 @@ from rich.text import Text
 
 from metier.answer import Answer, Questions, Refusal
 from metier.canonical import JSON
+from metier.cli.running.origins import origins_json
 from metier.cli.wording import in_short, one_line, plain
+from metier.modes.heavy.provenance import read_origins
 from metier.runtime.result import Result
 from metier.toolkit import Delivery, Toolkit
 from metier.verdict import Verdict
@@ -59,6 +61,12 @@ def to_json(result: Result, written: Written) -> dict[str, JSON]:
         "reason": trace.reason,
         "error": trace.error,
         "removed": list(trace.removed),
+        "warnings": [warned.text for warned in trace.warnings],
+        "branches": [
+            {"name": one.name, "stop": one.stop, "evidence": len(one.evidence), "error": one.error}
+            for one in trace.branches
+        ],
+        "origins": None if result.answer is None else origins_json(read_origins(trace, [type(result.answer)])),
         "verdict": {
             "score": result.verdict.score,
             "violated": [finding.sentence() for finding in result.verdict.violated],

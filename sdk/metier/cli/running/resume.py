@@ -7,7 +7,7 @@ import typer
 
 from metier.cli.context import open_console, read_options
 from metier.cli.running.asking import Asking
-from metier.cli.running.options import environment_secrets
+from metier.cli.running.options import Options, environment_secrets
 from metier.cli.running.progress import Progress
 from metier.cli.running.session import Wishes, drive
 from metier.errors import InputError
@@ -21,9 +21,7 @@ app = typer.Typer(add_completion=False)
 def resume(  # noqa: PLR0913 - a command has a parameter for each option
     run: Annotated[str, typer.Argument(help="The run, as `metier trace list` names it.")],
     out: Annotated[Path | None, typer.Option(help="The folder for its files. Default: named after the answer.")] = None,
-    option: Annotated[
-        list[str] | None, typer.Option("--set", help="An option of the toolkit, NAME=VALUE. Repeatable.")
-    ] = None,
+    option: Options = None,
     approve: Annotated[bool, typer.Option("--approve", help="Allow the calls that the run waits with.")] = False,
     deny: Annotated[bool, typer.Option("--deny", help="Forbid the calls that the run waits with.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON, for a program.")] = False,
@@ -41,6 +39,7 @@ def resume(  # noqa: PLR0913 - a command has a parameter for each option
         header.toolkits,
         model=header.model,
         mode=header.mode,
+        profile=header.profile,
         limits=header.limits,
         secrets=environment_secrets(),
         options=options,

@@ -14,6 +14,7 @@ from metier.cli.running.options import (
     Approved,
     Cache,
     Limited,
+    Options,
     Servers,
     environment_secrets,
     read_cache_mode,
@@ -27,6 +28,7 @@ from metier.runtime.copilot import Copilot, Listener
 from metier.runtime.effects.models import PLAYBOOK
 from metier.runtime.events import Event, RunStarted
 
+MODES = "How the run unfolds: react, iterative, heavy, resum or outline; options as in 'heavy?researchers=8'."
 app = typer.Typer(add_completion=False)
 
 
@@ -38,12 +40,11 @@ def run(  # noqa: PLR0913 - a command has a parameter for each option
         str,
         typer.Option(help=f"`playbook`, or provider:name such as openai:gpt-5. Default: {MODEL}, else the playbook."),
     ] = "",
-    mode: Annotated[str, typer.Option(help="How the run unfolds.")] = "react",
+    mode: Annotated[str, typer.Option(help=MODES)] = "react",
+    profile: Annotated[str, typer.Option(help="How the model is written to: tongyi, none; default: by its name.")] = "",
     out: Annotated[Path | None, typer.Option(help="The folder for its files. Default: named after the answer.")] = None,
     limit: Limited = None,
-    option: Annotated[
-        list[str] | None, typer.Option("--set", help="An option of the toolkit, NAME=VALUE. Repeatable.")
-    ] = None,
+    option: Options = None,
     server: Servers = None,
     approve: Approved = None,
     cache: Cache = "read-write",
@@ -66,6 +67,7 @@ def run(  # noqa: PLR0913 - a command has a parameter for each option
         names,
         model=chosen or PLAYBOOK,
         mode=mode,
+        profile=profile,
         limits=read_limits(limit or (), Limits()),
         secrets=environment_secrets(),
         options=options,

@@ -1,22 +1,26 @@
 """`metier trace`: the runs that are kept."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
+from metier.answer import Answer
 from metier.cli.context import count, open_console, plain, seconds, shorten
+from metier.cli.running.origins import tell_origins
 from metier.cli.running.report import verification
 from metier.cli.tracing.calls import show_calls
 from metier.cli.tracing.export import export_them
 from metier.cli.tracing.tokens import show_tokens
 from metier.cli.wording import in_short
-from metier.errors import JournalError
-from metier.runtime.runs import list_runs, open_trace, replay
-from metier.trace import Trace, Turn
+from metier.discovery import load_toolkit
+from metier.errors import JournalError, MissingError
+from metier.modes.heavy.provenance import read_origins
+from metier.runtime.runs import list_runs, open_header, open_trace, replay
+from metier.trace import Branch, Trace, Turn
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Look at runs: list, show, replay, export.")
 
@@ -55,7 +59,8 @@ def show(
     if tools or tokens:
         (show_calls if tools else show_tokens)(trace)
         return
-    open_console().print(Text(plain("\n".join(_lines(trace)))), soft_wrap=True)
+    origins = read_origins(trace, _answers_of(open_header(run).toolkits if trace.branches else ()))
+    open_console().print(Text(plain("\n".join([*_lines(trace), *tell_origins(origins)]))), soft_wrap=True)
 
 
 @app.command("replay")
@@ -75,6 +80,17 @@ def replay_it(run: Run) -> None:
     )
 
 
+def _answers_of(toolkits: Sequence[str]) -> list[type[Answer]]:
+    """Returns the types of the answers of those toolkits that are there: a run is shown without them too."""
+    shapes: list[type[Answer]] = []
+    for name in toolkits:
+        try:
+            shapes.append(load_toolkit(name).answer)
+        except MissingError:
+            continue
+    return shapes
+
+
 def _lines(trace: Trace) -> Iterator[str]:
     used = trace.usage
     reason = f", {trace.reason}" if trace.reason else ""
@@ -82,6 +98,9 @@ def _lines(trace: Trace) -> Iterator[str]:
     yield f"Asked: {trace.task.text}"
     for turn in trace.turns:
         yield from _turn(turn)
+    for branch in trace.branches:
+        yield from _branch(branch)
+    yield from (f"Warning at {warned.path.partition('/warning')[0]}: {warned.text}" for warned in trace.warnings)
     if trace.error:
         yield f"Error: {trace.error}"
     yield from verification(trace.verdict, trace.removed)
@@ -92,9 +111,20 @@ def _lines(trace: Trace) -> Iterator[str]:
     )
 
 
+def _branch(branch: Branch) -> Iterator[str]:
+    used = branch.usage
+    yield (
+        f"{branch.name}: {branch.stop}, {count(used.model_calls, 'model call')}, "
+        f"{count(used.tool_calls, 'tool call')}, {used.input_tokens} tokens in, {used.output_tokens} out, "
+        f"{count(len(branch.evidence), 'piece of evidence', 'pieces of evidence')}"
+    )
+    yield from (f"  {shorten(line, 140)}" for line in (branch.error, branch.reason) if line)
+
+
 def _turn(turn: Turn) -> Iterator[str]:
     said = f": {shorten(turn.text, 100)}" if turn.text.strip() else ""
-    yield f"{turn.path}  {seconds(turn.elapsed_s)}{said}"
+    purpose = f" ({turn.purpose})" if turn.purpose else ""
+    yield f"{turn.path}{purpose}  {seconds(turn.elapsed_s)}{said}"
     if turn.retry:
         yield f"  after the objection: {shorten(turn.retry, 140)}"
     for call in turn.calls:

@@ -119,12 +119,16 @@ def load_response(value: JSON) -> ModelResponse:
 
 def with_own_ids(response: ModelResponse, turn: str) -> ModelResponse:
     """Returns `response` with a call id of its own for every tool call whose id is missing or occurs twice."""
+    given = {part.tool_call_id for part in response.parts if isinstance(part, ToolCallPart)}
     seen: set[str] = set()
     parts = []
     for at, part in enumerate(response.parts):
         if isinstance(part, ToolCallPart):
             if not part.tool_call_id or part.tool_call_id in seen:
-                part = dataclasses.replace(part, tool_call_id=f"{turn}-{at}")
+                own = f"{turn}-{at}"
+                while own in given:  # the model may have taken it
+                    own += "-"
+                part = dataclasses.replace(part, tool_call_id=own)
             seen.add(part.tool_call_id)
         parts.append(part)
     return dataclasses.replace(response, parts=parts)

@@ -15,6 +15,7 @@ from metier.canonical import JSON, read_back
 from metier.errors import MetierError, ModelError, ServerError
 from metier.journal import Entry
 from metier.limits import Pace, Standing
+from metier.modes.mode import OutOfLimitsError
 from metier.runtime.effects.ledger import LAST_CALL_S, Ledger, failure_in, pace_in
 from metier.runtime.effects.messages import Projection, dump_response, load_response, model_input, with_own_ids
 from metier.runtime.effects.notes import Notes
@@ -25,16 +26,23 @@ from metier.runtime.events import ModelFinished, ModelStarted
 OUTCOMES = (
     "outcomes"  # beside the first response that a session journals: the ways to end the run, as they were offered
 )
+KEPT = "The one model call that is left is for the answer."
 NO_TOOLS = ToolOrOutput(function_tools=[])
 """The tool choice of the last call: tools stay in the prompt, which would change without them, and none is called."""
 
 
 class JournaledModel(WrapperModel):
-    """A model whose calls are journaled, counted and limited. Messages reach it as they are stored."""
+    """A model whose calls are journaled, counted and limited. Messages reach it as they are stored.
 
-    def __init__(self, wrapped: Model, ledger: Ledger) -> None:
+    `purpose` says in the journal what the calls are for, where a mode makes calls of several kinds; one that may not be
+    the last leaves to others the one call that a limit leaves.
+    """
+
+    def __init__(self, wrapped: Model, ledger: Ledger, purpose: str = "", *, may_be_last: bool = True) -> None:
         super().__init__(wrapped)
         self.ledger = ledger
+        self._purpose = purpose
+        self._may_be_last = may_be_last
         self._project = Projection(ledger.redaction)
         self._notes = Notes()
         self._outcomes: Sequence[ToolDefinition] | None = None
@@ -56,6 +64,8 @@ class JournaledModel(WrapperModel):
         turn = ledger.begin_turn()
         path = f"{turn}/model"
         content = model_input(messages, model_request_parameters, self._project)
+        if self._purpose:
+            content["purpose"] = self._purpose
         ledger.emit(ModelStarted(path, self.model_name))
         entry = ledger.find(path, content)
         journaled = entry is not None
@@ -75,6 +85,8 @@ class JournaledModel(WrapperModel):
         async def act() -> dict[str, JSON]:
             if ledger.unopened is not None:
                 raise ledger.unopened
+            if not self._may_be_last and ask.standing.pace is Pace.STOP:
+                raise OutOfLimitsError(f"The limit {ask.standing.limit} is reached.", hint=KEPT)
             return await ledger.in_time(ask, grace)
 
         return await ledger.perform(
@@ -99,7 +111,7 @@ class JournaledModel(WrapperModel):
             ledger.usage = replace(ledger.usage, model_calls=ledger.usage.model_calls + 1)
             raise failure
         standing = pace_in(entry.output)
-        response = with_own_ids(load_response(_field(entry.output, "response")), str(ledger.turn))
+        response = with_own_ids(load_response(_field(entry.output, "response")), ledger.path(str(ledger.turn)))
         money = _field(entry.output, "money_usd")
         ledger.usage = replace(
             ledger.usage,

@@ -9,18 +9,31 @@ from pydantic_ai.models import Model, infer_model
 from metier.discovery import MODELS
 from metier.errors import InputError, MissingError
 from metier.modes.mode import Finishing
+from metier.profiles.registry import find_profile
 from metier.runtime.effects.playbook import PlaybookModel
 from metier.task import Task
 from metier.toolkit import Toolkit
 
 PLAYBOOK = "playbook"
 _SPELLINGS = "Models are `playbook` or provider:name, e.g. openai:gpt-5."
+_NATIVE = frozenset({"metier", "sglang"})
 _EXTRAS = frozenset({"openai", "anthropic", "google"})
 
 
 def name_of(model: str | Model) -> str:
     """Returns the string under which a run records its model."""
     return model if isinstance(model, str) else f"{model.system}:{model.model_name}"
+
+
+def with_profile(model: Model, profile: str) -> Model:
+    """Returns the model in the profile that `profile` names, or in the one that its name asks for where it is empty.
+
+    The native models of adapters write and read the text of their weights themselves: they get one only when it is
+    named. Raises MissingError for a profile that there is not.
+    """
+    named = "" if model.system in _NATIVE else model.model_name
+    wrap = find_profile(named, profile)
+    return model if wrap is None else wrap(model)
 
 
 def open_model(

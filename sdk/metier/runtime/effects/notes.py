@@ -16,12 +16,18 @@ STOP = (
     "The limit {limit} of this run is reached and no more tools can be called. End the run now with an answer that "
     "the evidence above supports, or refuse and say what is missing."
 )
+STALLED = (
+    "No tool has returned anything new for too long and no more tools can be called. End the run now with an answer "
+    "that the evidence above supports, or refuse and say what is missing."
+)
 
 
 def text_of(standing: Standing) -> str:
     """Returns what a model is told at `standing`; nothing while the run may go on."""
     if standing.pace is Pace.GO:
         return ""
+    if standing.limit == "progress":
+        return STALLED
     return (STOP if standing.pace is Pace.STOP else CONCLUDE).format(limit=standing.limit)
 
 

@@ -11,6 +11,7 @@ from pydantic_ai.usage import RequestUsage
 from metier.answer import Refusal
 from metier.canonical import JSON, canonical_json
 from metier.errors import MetierError, ModelError
+from metier.modes.conversation.conversation import SEEN
 from metier.modes.mode import Finishing
 from metier.runtime.effects.messages import retry_text
 from metier.task import Task
@@ -53,6 +54,7 @@ class PlaybookModel(Model):
     ) -> ModelResponse:
         """Returns the playbook's next move as a response; raises ModelError for a move that cannot be made."""
         names = {way.name for way in self._finishings}
+        messages = seen_in(messages)
         move = self._move(observations_in(messages, names), objections_in(messages))
         choice = (model_settings or {}).get("tool_choice")
         if isinstance(move, Calls) and isinstance(choice, ToolOrOutput) and not choice.function_tools:
@@ -93,6 +95,13 @@ class PlaybookModel(Model):
             f"The playbook ended with {type(move.outcome).__name__}, which is no outcome of this run.",
             hint="This is a defect of the toolkit.",
         )
+
+
+def seen_in(messages: list[ModelMessage]) -> list[ModelMessage]:
+    """Returns all messages of the conversation, also those that its mode leaves out of the prompt."""
+    newest = messages[-1]
+    metadata = newest.metadata if isinstance(newest, ModelRequest) else None
+    return [*metadata[SEEN]] if metadata and SEEN in metadata else messages
 
 
 def observations_in(messages: Sequence[ModelMessage], finishing: set[str]) -> tuple[Observation, ...]:

@@ -14,12 +14,13 @@ from pydantic_core import SchemaValidator, core_schema, to_jsonable_python
 from metier.canonical import JSON, canonical_json, is_json, read_back
 from metier.errors import ServerError, ToolError
 from metier.evidence import Evidence, is_intact, record_evidence
+from metier.framing import cap, frame_result, neutralise
 from metier.journal import Entry
+from metier.modes.mode import OutOfLimitsError
 from metier.runtime.approval import Approval
 from metier.runtime.effects import permission
-from metier.runtime.effects.ledger import EVIDENCE, Ledger, OutOfLimitsError, Slot, failure_in
+from metier.runtime.effects.ledger import EVIDENCE, Ledger, Slot, failure_in
 from metier.runtime.events import ToolFinished, ToolProgressed, ToolStarted
-from metier.runtime.framing import cap, frame_result, neutralise
 from metier.servers.source import CALLING, CallContext, Progress
 from metier.trace import CallRecord
 
@@ -95,7 +96,7 @@ class JournaledToolset(WrapperToolset[None]):
         output = entry.output if isinstance(entry.output, dict) else {}
         shown = _shown(name, output)
         evidence: tuple[Evidence, ...] = shown.metadata["evidence"]
-        self.ledger.evidence.update((item.id, item) for item in evidence)
+        self.ledger.bring(entry.path, evidence)
         self.ledger.pay(output.get("record"))
         server, is_error = str(output.get("server", "")), bool(output.get("is_error"))
         self.ledger.emit(ToolFinished(entry.path, server, name, len(evidence), is_error, entry.elapsed_s, journaled))

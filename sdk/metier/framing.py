@@ -8,6 +8,7 @@ from metier.evidence import Evidence
 
 DEFAULT_CAP = 20_000  # characters of one tool result
 EVIDENCE_CAP = 2_000  # characters of one piece of evidence
+SHORTEST_REPEAT = 120  # characters of evidence that are not shown twice
 JOINER = "\u200b"  # zero-width space: breaks a token without changing how the text reads
 
 _TOKENS = re.compile(
@@ -41,13 +42,23 @@ def cap(text: str, limit: int) -> str:
 
 def frame_result(tool: str, text: str, evidence: Iterable[Evidence] = (), *, limit: int = DEFAULT_CAP) -> str:
     """Returns what the model is shown of one tool result: the text and the evidence it may cite, as data."""
-    known = "\n".join(_line(item) for item in evidence)
-    room = max(limit - len(known), limit // 2)  # a long text leaves half of the room to what can be cited
-    said = cap(text, room)
+    cited = tuple(evidence)
+    whole = sum(len(_line(item, EVIDENCE_CAP)) + 1 for item in cited)
+    said = cap(text, max(limit - whole, limit // 2))  # a long text leaves half of the room to what can be cited
+    known = "\n".join(_line(item, EVIDENCE_CAP, said) for item in cited)
     body = neutralise("\n".join(part for part in (said, cap(known, max(limit - len(said), 0))) if part))
     return f'<tool-result tool="{neutralise(tool)}">\n{body}\n</tool-result>'
 
 
-def _line(item: Evidence) -> str:
+def frame_evidence(evidence: Iterable[Evidence], *, each: int) -> str:
+    """Returns evidence that tools returned before, as data: at most `each` characters of a piece."""
+    body = neutralise("\n".join(_line(item, each) for item in evidence))
+    return f'<tool-result tool="evidence">\n{body}\n</tool-result>'
+
+
+def _line(item: Evidence, limit: int, told: str = "") -> str:
+    """Returns a piece of evidence as a line; its words are not repeated where what is `told` has them."""
     value = "" if item.value is None else f" value={canonical_json(item.value)}"
-    return cap(f"[evidence {item.id}] {item.source} {item.locator}: {item.text}{value}", EVIDENCE_CAP)
+    repeats = len(item.text) >= SHORTEST_REPEAT and item.text in told
+    words = "(its words stand above)" if repeats else item.text
+    return cap(f"[evidence {item.id}] {item.source} {item.locator}: {words}{value}", limit)

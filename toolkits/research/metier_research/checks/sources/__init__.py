@@ -1,0 +1,1 @@
+"""What a statement cites: whether it was read, how many sources it is, and whether they agree. Pure."""

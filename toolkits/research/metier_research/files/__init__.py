@@ -1,0 +1,1 @@
+"""Documents on this machine, below folders that the user named, read as pages."""

@@ -1,0 +1,1 @@
+"""Words in pictures, sound and film, recognised by extras that the user installs."""

@@ -1,0 +1,1 @@
+"""Fields of answers that nobody validated: words, dates, addresses and languages. Pure."""

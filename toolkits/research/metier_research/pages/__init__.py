@@ -1,0 +1,1 @@
+"""Pages as values: what was read, where it stands, and the evidence made of it. Pure."""

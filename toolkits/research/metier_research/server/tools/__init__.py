@@ -1,0 +1,1 @@
+"""The tools, one class each: what they take, what they return, and how that reads."""

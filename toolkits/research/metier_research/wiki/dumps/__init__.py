@@ -1,0 +1,1 @@
+"""Real dumps as entries of a wiki, read as streams: MediaWiki's XML export, ZIM files, JSON lines."""
