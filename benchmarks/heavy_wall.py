@@ -11,13 +11,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart
-from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 
 from benchmarks.researching import FACTS, record_fact
 from benchmarks.timing import print_table
 from metier import Copilot, Limits
 from metier.errors import ServerError
+from metier.testing import OfflineModel
 
 RESEARCHERS = 8
 ROUNDS = 20
@@ -25,7 +26,7 @@ SYNTHESIS = 0.2  # the temperature of the synthesis, by which it is told apart
 
 
 @dataclass
-class Slow(Model):
+class Slow(OfflineModel):
     """Researchers told apart by their temperature: the coldest two are killed, the third falls silent."""
 
     silent_from: int
@@ -34,17 +35,7 @@ class Slow(Model):
     ended_s: dict[float, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        super().__init__()
-
-    @property
-    def model_name(self) -> str:
-        """Returns its name."""
-        return "slow"
-
-    @property
-    def system(self) -> str:
-        """Returns the provider."""
-        return "benchmark"
+        super().__init__("slow")
 
     async def request(
         self,

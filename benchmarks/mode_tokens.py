@@ -13,7 +13,7 @@ from pathlib import Path
 from mcp.server import MCPServer
 from mcp.types import ToolAnnotations
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart
-from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 
 from benchmarks.step_cost import Sum
@@ -23,6 +23,7 @@ from metier.answer import Refusal
 from metier.canonical import canonical_json
 from metier.check import CITED
 from metier.modes.window import estimate_tokens, text_of_part
+from metier.testing import OfflineModel
 from metier.toolkit import Settings
 
 ROUNDS = (10, 50, 100, 300)
@@ -43,33 +44,17 @@ class Sent:
     most: int = 0
 
 
-class Counting(Model):
+class Counting(OfflineModel):
     """A model that looks a fact up each round, then refuses; counts what it is sent."""
 
     def __init__(self, rounds: int) -> None:
-        super().__init__()
+        super().__init__("counting")
         self.sent = Sent()
         self._rounds = rounds
         self._looked = 0
         self._before: list[str] = []
         self._known: set[str] = set()
         self._sizes: dict[str, int] = {}
-
-    @property
-    def model_name(self) -> str:
-        """Returns its name."""
-        return "counting"
-
-    @property
-    def system(self) -> str:
-        """Returns the provider."""
-        return "benchmark"
-
-    def prepare_messages(
-        self, messages: list[ModelMessage], model_request_parameters: ModelRequestParameters | None = None
-    ) -> list[ModelMessage]:
-        """Returns `messages` unchanged."""
-        return messages
 
     async def request(
         self,

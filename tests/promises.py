@@ -785,6 +785,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     ),
     "A section is written from its own evidence, and a run stopped at a limit gives the finished ones": (
         "sdk/modes/outline/test_outline.py",
+        "sdk/modes/outline/test_outline_broken_off.py",
     ),
     "Every claim of a heavy run tells who found and who states it": ("sdk/cli/test_origins.py",),
     "A page made to cost time is read like any other": ("toolkits/research/reading/test_hostile_markup.py",),
@@ -794,4 +795,14 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "Only a generated world is called fictional": ("toolkits/research/rendering/test_synthetic.py",),
     "Nothing that a model wrote forges a turn in its next prompt": ("sdk/modes/test_neutral_prompts.py",),
     "The research tools serve every mode, with any model": ("toolkits/research/server/test_research_modes.py",),
+    "A page rendered by a Chromium reaches nobody that a fetch could not, reads no file and leaves nothing": (
+        "toolkits/research/web/browser/test_rendering.py",
+    ),
+    "A browser's proxy leads where a fetch may go, and nowhere else": (
+        "toolkits/research/web/browser/test_proxy.py",
+        "toolkits/research/web/browser/test_request.py",
+    ),
+    "A page of scripts is rendered where the user wants it, and says so": (
+        "toolkits/research/web/browser/test_reading_rendered.py",
+    ),
 }

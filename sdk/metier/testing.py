@@ -57,20 +57,12 @@ Line: TypeAlias = Calls | Finish | str | ModelResponse
 Step: TypeAlias = Line | Callable[[Seen], Line]
 
 
-class ScriptedModel(Model):
-    """A model that says what its script says, step by step.
+class OfflineModel(Model):
+    """A model of a test or a benchmark: it has a name and reads what is stored; a subclass answers `request`."""
 
-    A step is Calls (tool calls), Finish (the outcome), a text, a whole ModelResponse, or a function of what was Seen
-    that gives one of these. Being asked for more than the script raises ScriptError; so does leaving the `with` block
-    of the model before its script is used up.
-    """
-
-    def __init__(self, steps: Sequence[Step], *, tokens: tuple[int, int] = (10, 5), name: str = "scripted") -> None:
+    def __init__(self, name: str = "scripted") -> None:
         super().__init__()
-        self._steps = tuple(steps)
-        self._tokens = tokens
         self._name = name
-        self.requests: list[list[ModelMessage]] = []
 
     @property
     def model_name(self) -> str:
@@ -85,8 +77,23 @@ class ScriptedModel(Model):
     def prepare_messages(
         self, messages: list[ModelMessage], model_request_parameters: ModelRequestParameters | None = None
     ) -> list[ModelMessage]:
-        """Returns `messages` unchanged: a script reads what is stored."""
+        """Returns `messages` unchanged: what is stored is what is answered."""
         return messages
+
+
+class ScriptedModel(OfflineModel):
+    """A model that says what its script says, step by step.
+
+    A step is Calls (tool calls), Finish (the outcome), a text, a whole ModelResponse, or a function of what was Seen
+    that gives one of these. Being asked for more than the script raises ScriptError; so does leaving the `with` block
+    of the model before its script is used up.
+    """
+
+    def __init__(self, steps: Sequence[Step], *, tokens: tuple[int, int] = (10, 5), name: str = "scripted") -> None:
+        super().__init__(name)
+        self._steps = tuple(steps)
+        self._tokens = tokens
+        self.requests: list[list[ModelMessage]] = []
 
     async def request(
         self,

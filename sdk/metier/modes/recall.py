@@ -10,6 +10,7 @@ from metier.evidence import Evidence
 
 RECALL = "recall_evidence"
 MOST = 5
+MOST_IDS = 50  # looked up in one call
 _WORD = re.compile(r"\w+")
 METADATA = {"server": "metier", "tool": RECALL, "repeatable": True, "read_only": True, "needs_approval": False}
 
@@ -27,7 +28,7 @@ def find_evidence(evidence: Mapping[str, Evidence], words: str, most: int = MOST
 
 def pick_evidence(evidence: Mapping[str, Evidence], ids: Sequence[str], words: str) -> tuple[Evidence, ...]:
     """Returns the pieces named by id, then those found by words, each once."""
-    named = [evidence[name] for name in ids if name in evidence]
+    named = [evidence[name] for name in ids[:MOST_IDS] if name in evidence]
     found = find_evidence(evidence, words) if words else ()
     return tuple({item.id: item for item in (*named, *found)}.values())
 
@@ -43,9 +44,12 @@ def recall_tools(evidence: Mapping[str, Evidence]) -> AbstractToolset[None]:
             ids: Evidence ids, such as ev-0123456789abcdef.
             words: Words to look for in all evidence of this run.
         """
-        picked = pick_evidence(evidence, ids or (), words)
-        missing = [name for name in ids or () if name not in evidence]
+        asked = ids or []
+        picked = pick_evidence(evidence, asked, words)
+        missing = [name for name in asked[:MOST_IDS] if name not in evidence]
         told = [f"There is no evidence {name} in this run." for name in missing]
+        if len(asked) > MOST_IDS:
+            told.append(f"Only the first {MOST_IDS} of {len(asked)} ids were looked up.")
         if not picked and not missing:
             told.append("No evidence of this run holds these words.")
         text = "\n".join(told)

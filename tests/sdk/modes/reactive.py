@@ -26,7 +26,7 @@ from metier.canonical import JSON
 from metier.evidence import Citation, Evidence, record_evidence
 from metier.runtime.copilot import Copilot
 from metier.servers.result import tell_errors, tool_result
-from metier.testing import FrozenClock
+from metier.testing import FrozenClock, OfflineModel
 from metier.toolkit import Settings, Toolkit
 
 
@@ -77,27 +77,13 @@ class Shown:
 Said: TypeAlias = ModelResponse | Awaitable[ModelResponse]
 
 
-class Reactive(Model):
+class Reactive(OfflineModel):
     """A model that gives what `decide` makes of each request, and keeps what it was shown."""
 
     def __init__(self, decide: Callable[[Shown], Said], *, name: str = "reactive") -> None:
-        super().__init__()
+        super().__init__(name)
         self._decide = decide
-        self._name = name
         self.shown: list[Shown] = []
-
-    @property
-    def model_name(self) -> str:
-        return self._name
-
-    @property
-    def system(self) -> str:
-        return "testing"
-
-    def prepare_messages(
-        self, messages: list[ModelMessage], model_request_parameters: ModelRequestParameters | None = None
-    ) -> list[ModelMessage]:
-        return messages
 
     async def request(
         self,

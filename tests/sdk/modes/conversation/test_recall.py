@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metier.modes.recall import MOST, find_evidence, pick_evidence
+from metier.modes.recall import MOST, MOST_IDS, find_evidence, pick_evidence
 from tests.sdk.modes.reactive import record_fact
 
 FACTS = {item.id: item for item in (record_fact(number) for number in range(30))}
@@ -30,3 +30,9 @@ def test_any_words_find_at_most_a_handful_and_the_same_each_time(words: str) -> 
     assert len(found) <= MOST
     assert found == find_evidence(FACTS, words)
     assert len({item.id for item in found}) == len(found)
+
+
+def test_ids_beyond_what_one_call_looks_up_are_left_alone() -> None:
+    many = [f"ev-{number:016x}" for number in range(MOST_IDS)]
+    assert pick_evidence(FACTS, [*many, record_fact(3).id], "") == ()
+    assert pick_evidence(FACTS, [record_fact(3).id, *many], "") == (record_fact(3),)

@@ -16,6 +16,7 @@ from metier.limits import Limits
 from metier.modes.outline.tree import Heading, Plan
 from metier.runtime.result import Result
 from metier.task import Task
+from metier.trace import Trace
 from metier.verdict import Finding, Outcome
 from tests.sdk.modes.reactive import FACTS, Reactive, Said, Shown, copilot, record_fact, say
 
@@ -123,3 +124,17 @@ def judge_words(task: Task, answer: Answer, evidence: EvidenceById) -> Iterable[
 
 
 WORDY = replace(WHOLES, checks=(Check("words", "Nothing wrong is said.", judge_words),))
+
+
+LEAVES = (("One", (1,)), ("Two", (2, 3)), ("Three", (3,)))
+
+
+def by_the_plan(shown: Shown) -> ModelResponse:
+    """Returns the section that is asked for, from all of its evidence."""
+    facts = dict(LEAVES)[section_of(shown)]
+    return write(*facts, heading=section_of(shown))
+
+
+def headings(trace: Trace) -> list[str]:
+    """Returns the headings of the answer's sections; none when there is no answer."""
+    return [part.heading for part in Whole.model_validate(trace.outcome).parts] if trace.kind == "answer" else []

@@ -56,6 +56,8 @@ def read(
     console.print(Text(one_line(", ".join([page.title, page.url, *days]))), soft_wrap=True)
     if page.outdated:
         console.print(Text(one_line(f"Marked as outdated: {page.outdated}")), soft_wrap=True)
+    if page.rendered:
+        console.print(Text("Rendered: scripts of the page made its text."), soft_wrap=True)
     console.print(Harmless(Text(text)), soft_wrap=True)
 
 

@@ -22,7 +22,8 @@ class Page:
     the user named. `text` is the main text in Unicode's form C, paragraphs apart by an empty line, tables as rows of
     Markdown. `published` and `modified` are the dates that the page gives for itself (ISO 8601, else empty). `site`
     names whose page it is: a host, or a wiki. `canonical` is where the page says that it was first published, when it
-    says so. `outdated` is what marks the page as no longer true, where the source says so.
+    says so. `outdated` is what marks the page as no longer true, where the source says so. `rendered` says that
+    scripts of the page made its text in a browser.
     """
 
     url: str
@@ -35,6 +36,7 @@ class Page:
     site: str = ""
     canonical: str = ""
     outdated: str = ""
+    rendered: bool = False
 
     @cached_property
     def digest(self) -> str:

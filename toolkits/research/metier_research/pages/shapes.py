@@ -88,7 +88,7 @@ class VisitedPage(Value):
     """A page or file that was read, or in `error` why it could not be.
 
     `passages` are its words, letter by letter; `summary` is a model's, empty without one, and nothing to cite.
-    `characters` is the length of the whole text.
+    `characters` is the length of the whole text; `rendered` says that scripts made it in a browser.
     """
 
     url: str
@@ -97,6 +97,7 @@ class VisitedPage(Value):
     published: str = ""
     modified: str = ""
     outdated: str = ""
+    rendered: bool = False
     digest: str = ""
     characters: int = 0
     summary: str = ""

@@ -49,6 +49,7 @@ class Excerpt:
             published=page.published,
             modified=page.modified,
             outdated=page.outdated,
+            rendered=page.rendered,
             digest=page.digest,
             characters=len(page.text),
             summary=self.summary,

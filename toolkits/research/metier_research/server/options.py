@@ -7,6 +7,7 @@ from pathlib import Path
 from metier.errors import InputError
 from metier_research.pages.tools import HITS, read_hits
 from metier_research.sandbox.isolation import AUTO, REAL, WEAK
+from metier_research.web.browser.command import OFF, UNSANDBOXED
 
 _ON, _OFF = ("on", "yes", "true", "1"), ("off", "no", "false", "0")
 
@@ -18,6 +19,7 @@ class Options:
     `web` allows http and https at all. `files` are the folders below which files may be read. `isolation` is that of
     programs; `extractor` the address of a model that reads pages for a goal, empty for none. `agent` says whom a site
     may write to. `private` are hosts with their port that may be visited although they are on a private network.
+    `chromium` renders pages whose text scripts make: a path, `auto` or `off`; `sandboxed` leaves it its own sandbox.
     """
 
     web: bool = False
@@ -28,10 +30,13 @@ class Options:
     hits: int = HITS
     agent: str = ""
     private: frozenset[str] = frozenset()
+    chromium: str = OFF
+    sandboxed: bool = True
 
 
 def read_options(given: Mapping[str, str]) -> Options:
     """Returns the options of this toolkit among those given; raises InputError for a value that says nothing."""
+    chromium, sandboxed = _chromium(given)
     return Options(
         web=_switch(given, "web"),
         seed_names=_word(given, "names", ("plain", "seed")) == "seed",
@@ -41,7 +46,19 @@ def read_options(given: Mapping[str, str]) -> Options:
         hits=read_hits(given),
         agent=given.get("agent", "").strip(),
         private=frozenset(host.strip().lower() for host in given.get("private", "").split(",") if host.strip()),
+        chromium=chromium,
+        sandboxed=sandboxed,
     )
+
+
+def _chromium(given: Mapping[str, str]) -> tuple[str, bool]:
+    """Returns which Chromium renders pages, and whether it keeps its sandbox: `PATH,unsandboxed` gives that up."""
+    chosen, comma, word = (given.get("chromium", "").strip() or OFF).partition(",")
+    if comma and word.strip() != UNSANDBOXED:
+        raise InputError(
+            f"chromium=...,{word[:40]} says nothing.", hint=f"One of: off, auto, PATH, PATH,{UNSANDBOXED}."
+        )
+    return chosen.strip() or OFF, not comma
 
 
 def _word(given: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:

@@ -4,6 +4,7 @@ Pages of the web are kept for a while, so that a second look, at another passage
 """
 
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Final, TypeAlias
@@ -12,13 +13,15 @@ from urllib.parse import unquote
 import anyio.to_thread
 
 from metier.clock import Clock
-from metier.errors import InputError, MissingError
+from metier.errors import InputError, MissingError, ServerError
 from metier.late import late
 from metier_research.pages.page import Page
 from metier_research.reading.document import read_document
 from metier_research.server.extractor import Ask, open_extractor
 from metier_research.server.options import Options
-from metier_research.web.http import fetch
+from metier_research.web.browser.command import OFF, find_chromium
+from metier_research.web.browser.rendering import Browser, needs_script
+from metier_research.web.http import Fetched, fetch
 from metier_research.web.policy import FetchPolicy, agent_of
 from metier_research.wiki.folder import wiki_paths
 from metier_research.wiki.shelf import Shelf
@@ -44,6 +47,7 @@ class Room:
         self._data = data
         self._options = options
         self._policy = policy
+        self._browser = _open_browser(options, policy)
         self._kept: OrderedDict[str, tuple[float, Page]] = OrderedDict()
         self._shelf: tuple[_State, Shelf] | None = None
         self._lock = Lock()
@@ -105,14 +109,47 @@ class Room:
         if kept is not None and now - kept[0] < KEPT_S:
             return kept[1]
         got = await fetch(url, self._policy)
-        page = await anyio.to_thread.run_sync(
-            lambda: read_document(got.body, url=got.url, kind=got.kind, charset=got.charset)
-        )
+        page = await self._page_of(got)
         with self._lock:
             self._kept[url] = self._kept[got.url] = (now, page)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return page
+
+    async def _page_of(self, got: Fetched) -> Page:
+        """Returns the page that was fetched: what its scripts make of it, where it has next to no text without."""
+        try:
+            page = await _parse(got)
+        except InputError:  # without any text
+            if self._browser is None or not needs_script(got.body, ""):
+                raise
+            return await self._render(self._browser, got)
+        if self._browser is None or not needs_script(got.body, page.text):
+            return page
+        try:
+            rendered = await self._render(self._browser, got)
+        except (InputError, ServerError):  # a little text is better than none
+            return page
+        return rendered if len(rendered.text) > len(page.text) else page
+
+    async def _render(self, browser: Browser, got: Fetched) -> Page:
+        made = await browser.render(got.url)
+        page = await _parse(replace(got, body=made.body, kind="text/html", charset="utf-8"))
+        return replace(page, rendered=True)
+
+
+def _open_browser(options: Options, policy: FetchPolicy) -> Browser | None:
+    """Returns the browser that the user wants, if any; raises MissingError where there is none to be had."""
+    if not options.web or options.chromium == OFF:
+        return None
+    program = find_chromium(options.chromium, sandboxed=options.sandboxed)
+    return Browser(program, policy, sandboxed=options.sandboxed)
+
+
+async def _parse(got: Fetched) -> Page:
+    return await anyio.to_thread.run_sync(
+        lambda: read_document(got.body, url=got.url, kind=got.kind, charset=got.charset)
+    )
 
 
 def _version(path: Path) -> tuple[int, int]:

@@ -22,6 +22,8 @@ def _tell_excerpt(excerpt: Excerpt) -> str:
     lines = [_head(shape)]
     if shape.outdated:
         lines.append(f"Marked as outdated: {shape.outdated}")
+    if shape.rendered:
+        lines.append("Rendered: scripts of the page made its text.")
     if shape.summary:
         lines.append(f"In short, by a model, not to be cited: {shape.summary}")
     if excerpt.note:
