@@ -4,8 +4,8 @@ import os
 
 from metier.toolkit import Need, Settings
 from metier_research.live import PROVIDERS
+from metier_research.options import read_options
 from metier_research.sandbox.isolation import AUTO, INSTALL, WEAK, available
-from metier_research.server.options import read_options
 from metier_research.wiki.collections import list_wikis
 
 

@@ -11,10 +11,10 @@ from metier.clock import SystemClock
 from metier.errors import InputError, MissingError
 from metier.toolkit import Settings
 from metier_research.commands.wikis import NAME, NO_WIKI
+from metier_research.options import read_options as read_research_options
 from metier_research.pages.page import Page
 from metier_research.server.address import read_address
 from metier_research.server.excerpts import excerpt_of, span_of
-from metier_research.server.options import read_options as read_research_options
 from metier_research.server.room import Room, policy_of
 from metier_research.wiki.shelf import Shelf
 

@@ -5,8 +5,8 @@ from rich.text import Text
 
 from metier.cli.context import one_line, open_console, toolkit_settings
 from metier_research.commands.wikis import NAME
+from metier_research.options import read_options
 from metier_research.sandbox.isolation import AUTO, INSTALL, WEAK, available
-from metier_research.server.options import read_options
 
 
 def sandbox() -> None:

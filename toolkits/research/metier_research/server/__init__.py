@@ -9,10 +9,10 @@ from mcp.types import ToolAnnotations
 from metier.clock import Clock, SystemClock
 from metier.servers.result import tell_errors
 from metier.toolkit import Settings
+from metier_research.options import Options, read_options
 from metier_research.pages.tools import SCHOLAR, SEARCH
 from metier_research.sandbox.isolation import WEAK
 from metier_research.server.faces import guise_of, put_on
-from metier_research.server.options import Options, read_options
 from metier_research.server.room import Room, policy_of
 from metier_research.server.tools.exploring import ExploreTool
 from metier_research.server.tools.files import FileTool

@@ -15,10 +15,10 @@ import anyio.to_thread
 from metier.clock import Clock
 from metier.errors import InputError, MissingError, ServerError
 from metier.late import late
+from metier_research.options import Options
 from metier_research.pages.page import Page
 from metier_research.reading.document import read_document
 from metier_research.server.extractor import Ask, open_extractor
-from metier_research.server.options import Options
 from metier_research.web.browser.command import OFF, find_chromium
 from metier_research.web.browser.rendering import Browser, needs_script
 from metier_research.web.http import Fetched, fetch

@@ -9,8 +9,8 @@ import pytest
 
 from metier.clock import SystemClock
 from metier.errors import InputError, MissingError
+from metier_research.options import read_options
 from metier_research.server.excerpts import take_excerpt
-from metier_research.server.options import read_options
 from metier_research.server.room import Room, policy_of
 from metier_research.server.wording import tell_excerpts
 from tests.toolkits.research.server.websites import Answer, serve_pages

@@ -7,11 +7,11 @@ from mcp.types import CallToolResult
 from metier.canonical import digest_of
 from metier.evidence import Evidence, record_evidence
 from metier.servers.result import tool_result
+from metier_research.options import Options
 from metier_research.pages.evidence import OUTPUT
 from metier_research.pages.shapes import OutputResult
 from metier_research.sandbox.output import NOTHING
 from metier_research.sandbox.running import run_python
-from metier_research.server.options import Options
 
 TIMEOUT_S: Final = 50.0
 MEMORY_MB: Final = 1_024

@@ -7,11 +7,11 @@ from mcp.types import CallToolResult
 
 from metier.errors import NotCoveredError
 from metier.servers.result import tool_result
+from metier_research.options import Options
 from metier_research.pages.evidence import hit_evidence
 from metier_research.pages.hits import shape_hits, tell_hits
 from metier_research.pages.page import Hit
 from metier_research.pages.shapes import SearchResult
-from metier_research.server.options import Options
 from metier_research.server.room import Room
 
 NO_WIKI: Final = (
