@@ -50,5 +50,6 @@ def read_options(kind: type[Any], options: dict[str, str]) -> Any:
             raise said from error
         where = "/".join(map(str, first["loc"]))
         raise InputError(
-            f"The option {where} of {kind.name} does not fit: {first['msg']}.", hint="Change it."
+            f"The option {where} of {kind.name} does not fit: {first['msg']}.",
+            hint=f"Left out, it is {getattr(kind(), where, None)}.",
         ) from error

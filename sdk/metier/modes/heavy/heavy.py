@@ -66,10 +66,13 @@ class Heavy:
             raise MissingError(f"Researchers cannot work in {self.inner!r}.", hint=f"Inner modes: {', '.join(INNER)}.")
         if not (0 < self.keep < 1 and 0 < self.idle < math.inf and 0 <= self.idle_s < math.inf):
             raise InputError(
-                "keep and idle are shares above 0, keep below 1, idle_s seconds.", hint="Change the option."
+                "keep and idle are shares above 0, keep below 1, idle_s seconds.",
+                hint="For example keep=0.15, idle=0.2, idle_s=1.",
             )
         if not (0 <= self.temperature <= HOTTEST and 0 <= self.spread <= HOTTEST):
-            raise InputError(f"temperature and spread are from 0 to {HOTTEST}.", hint="Change the option.")
+            raise InputError(
+                f"temperature and spread are from 0 to {HOTTEST}.", hint="For example temperature=0.6, spread=0.1."
+            )
 
     def check(self, limits: Limits) -> None:
         """Raises InputError for limits that leave a researcher fewer than two model calls, or nothing of another."""
@@ -85,7 +88,7 @@ class Heavy:
 
     def tools(self, evidence: Mapping[str, Evidence]) -> tuple[AbstractToolset[None], ...]:
         """Returns the tools of the researchers' own mode."""
-        return self._mode(0).tools(evidence)
+        return self._mode().tools(evidence)
 
     async def __call__(self, assignment: Assignment) -> None:
         """Sends the researchers out, and gives the synthesis of what came back."""
@@ -132,14 +135,14 @@ class Heavy:
         """Returns the work of researcher number `at`, which counts from 0; `pulse` is called as it works."""
         room = max(HOTTEST - self.temperature, 0.0) / max(self.researchers - 1, 1)
         settings = ModelSettings(temperature=round(self.temperature + min(self.spread, room) * at, 2))
-        mode = self._mode(at)
+        mode = self._mode()
 
         async def work(assignment: Assignment) -> None:
             await mode(replace(assignment, settings=settings, arrange=_rotate(at), pulse=pulse))
 
         return Errand(f"researcher-{at + 1}", limits, work)
 
-    def _mode(self, at: int) -> Mode:
+    def _mode(self) -> Mode:
         mode: Mode = INNER[self.inner]()
         return mode
 

@@ -42,7 +42,9 @@ class Outline:
 
     def __post_init__(self) -> None:
         if not 0 < self.keep < 1 or self.revisions < 1:
-            raise InputError("keep is a share between 0 and 1, revisions 1 or more.", hint="Change the option.")
+            raise InputError(
+                "keep is a share between 0 and 1, revisions 1 or more.", hint="For example keep=0.5, revisions=2."
+            )
 
     def check(self, limits: Limits) -> None:
         """Raises InputError for limits that leave nothing to plan or to write with."""

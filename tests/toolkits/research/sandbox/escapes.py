@@ -127,7 +127,7 @@ def read_memory_of_parent() -> None:
 
 
 def reach_the_root_of_parent() -> None:
-    os.listdir(f"/proc/{PARENT}/root/")
+    os.listdir("/".join(("/proc", str(PARENT), "root")))
 
 
 def write_outside() -> None:

@@ -134,7 +134,7 @@ def test_no_tree_lies_within_another(tmp_path: Path) -> None:
 
 def test_bubblewrap_shows_nothing_of_the_project() -> None:
     order = make_order("", BUBBLEWRAP, memory_mb=64, cpu_s=1, packages=())
-    command = make_command(order, "/work/own")
+    command = make_command(order, "/folder/own")
     places = [command[at + 2] for at, word in enumerate(command) if word.endswith("bind")]
     assert not [place for place in places if place.startswith(os.path.realpath(Path(__file__).parents[4]))]
     assert "--unshare-all" in command

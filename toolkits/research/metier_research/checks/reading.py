@@ -1,7 +1,7 @@
 """A report beside the evidence of its run: what every rule reads. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -235,3 +235,8 @@ def _value_at(value: JSON, pointer: str) -> str:
     except InputError:
         return ""
     return found if isinstance(found, str) else canonical_json(found)
+
+
+def ids_of(exhibits: Sequence[Exhibit]) -> tuple[str, ...]:
+    """Returns the ids of the evidence that is cited, each once, in order."""
+    return tuple(dict.fromkeys(one.cited.evidence for one in exhibits))

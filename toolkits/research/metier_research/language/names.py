@@ -94,6 +94,11 @@ def is_plain_word(word: str) -> bool:
     return plain in _STARTERS or (plain.endswith(_PLAIN_ENDINGS) and len(plain) > _SHARED + 1)
 
 
+def is_head(name: Name) -> bool:
+    """Returns whether a name is but the first word of its sentence, which is capitalised for that."""
+    return name.starts and len(name.words) == 1 and is_plain_word(name.words[0])
+
+
 class Known:
     """The names that a statement may use: those of the texts given."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from metier_research.checks.reading import Exhibit, Fault, Reading
+from metier_research.checks.reading import Exhibit, Fault, Reading, ids_of
 from metier_research.language.numerals import read_english
 from metier_research.language.words import fold
 from metier_research.pages.evidence import OUTPUT, PASSAGE
@@ -42,18 +42,18 @@ def judge_independent(reading: Reading, subject: str, statement: Statement) -> I
         yield Fault(
             f"its citations are {_count(len(groups))} when copies are counted once",
             "Cite sources that do not copy each other, or say that there is one source.",
-            evidence=_ids(exhibits),
+            evidence=ids_of(exhibits),
         )
     elif claimed and "independent" in fold(statement.text) and claimed > len(sites):
         yield Fault(
-            f"all of its sources are of {len(sites)} site", "Do not call them independent.", evidence=_ids(exhibits)
+            f"all of its sources are of {len(sites)} site", "Do not call them independent.", evidence=ids_of(exhibits)
         )
     sure = statement.confidence == "high" and not _SINGLE.search(statement.text)
     if sure and len(groups) == 1 and not _is_computed(exhibits):
         yield Fault(
             f"the confidence is high on {_count(1)}",
             'Cite a second source that is no copy, or set the confidence to "medium".',
-            evidence=_ids(exhibits),
+            evidence=ids_of(exhibits),
         )
 
 
@@ -120,7 +120,3 @@ def _is_computed(exhibits: Sequence[Exhibit]) -> bool:
 
 def _count(number: int) -> str:
     return "one source" if number == 1 else f"{number} sources"
-
-
-def _ids(exhibits: Sequence[Exhibit]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.cited.evidence for one in exhibits))

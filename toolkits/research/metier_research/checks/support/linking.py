@@ -10,7 +10,7 @@ from typing import Final
 from metier_research.checks.reading import Exhibit, short
 from metier_research.language.amounts import Amount
 from metier_research.language.dates import Day
-from metier_research.language.names import Known, Name, find_names, is_plain_word
+from metier_research.language.names import Known, Name, find_names, is_head
 from metier_research.language.stretches import Stretch, cut_stretches, is_said
 from metier_research.language.words import find_content
 
@@ -49,7 +49,7 @@ class Step:
 
     def is_next_to(self, other: "Step") -> bool:
         """Returns whether both have a name in common, over which one goes from page to page."""
-        names = (name for text in other.texts for name in find_names(text) if not _is_head(name))
+        names = (name for text in other.texts for name in find_names(text) if not is_head(name))
         return any(self.known.has(name.words) for name in names)
 
 
@@ -71,7 +71,7 @@ def find_unlinked(statement: str, exhibits: Sequence[Exhibit]) -> str:
 
 def _pairs(clause: Stretch, titles: str) -> Iterator[tuple[Name, Name | Amount | Day]]:
     """Yields what must belong together; a number of a title ("the 2008 expedition") is a part of its name."""
-    names = [name for name in find_names(clause.text) if not _is_head(name)]
+    names = [name for name in find_names(clause.text) if not is_head(name)]
     yield from combinations(names, 2)
     yield from ((name, value) for name in names for value in clause.values if value.written not in titles)
 
@@ -91,10 +91,6 @@ def _is_linked(one: Name, other: Name | Amount | Day, body: frozenset[str], step
         for second in there
         if first is not second
     )
-
-
-def _is_head(name: Name) -> bool:
-    return name.starts and len(name.words) == 1 and is_plain_word(name.words[0])
 
 
 def _tell(item: Name | Amount | Day) -> str:

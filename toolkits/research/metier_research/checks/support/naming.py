@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from metier_research.checks.reading import Exhibit, Fault, Reading, short
-from metier_research.language.names import Known, Name, addresses_in, find_names, is_plain_word, titles_in
+from metier_research.checks.reading import Exhibit, Fault, Reading, ids_of, short
+from metier_research.language.names import Known, Name, addresses_in, find_names, is_head, is_plain_word, titles_in
 from metier_research.language.stretches import cut_stretches
 from metier_research.language.words import fold, is_comparable
 from metier_research.pages.evidence import OUTPUT
@@ -38,14 +38,14 @@ def judge_named(reading: Reading, subject: str, statement: Statement) -> Iterato
     for name in find_names(statement.text):
         told = names.deny(name, statement.text)
         if told:
-            yield Fault(told, "Name only what the quote or its page names.", evidence=_ids(exhibits))
+            yield Fault(told, "Name only what the quote or its page names.", evidence=ids_of(exhibits))
     for exhibit in exhibits:
         told = deny_owner(exhibit, statement.text)
         if told:
             yield Fault(told, "Cite a passage about what the statement is about.", evidence=(exhibit.cited.evidence,))
     told = _deny_twice(statement.text, exhibits)
     if told:
-        yield Fault(told, "Name what the quote names.", evidence=_ids(exhibits))
+        yield Fault(told, "Name what the quote names.", evidence=ids_of(exhibits))
     yield from _judge_titles(reading, statement, exhibits)
     yield from _judge_addresses(statement, exhibits)
 
@@ -56,7 +56,7 @@ class Naming:
     def __init__(self, question: str, exhibits: Sequence[Exhibit]) -> None:
         self._near = Known(part for one in exhibits for part in (one.said, *one.naming, *_lead(one)))
         self._asked = Known((question,))
-        self._said = tuple(name.text for one in exhibits for name in find_names(one.said) if not _is_head(name))
+        self._said = tuple(name.text for one in exhibits for name in find_names(one.said) if not is_head(name))
 
     def deny(self, name: Name, statement: str) -> str:
         """Returns why the sources do not have the name, or ""."""
@@ -105,7 +105,7 @@ def deny_owner(exhibit: Exhibit, statement: str) -> str:
     A quote that begins with "It" or "The town" is about its page, or about whom the sentence before begins with: a
     statement that names others and neither of these took the words of another page.
     """
-    names = [one for one in find_names(statement) if not _is_head(one)]
+    names = [one for one in find_names(statement) if not is_head(one)]
     if not names or not exhibit.said:
         return ""
     opening = _PRONOUN.match(exhibit.said)
@@ -120,7 +120,7 @@ def deny_owner(exhibit: Exhibit, statement: str) -> str:
 def _deny_twice(statement: str, exhibits: Sequence[Exhibit]) -> str:
     """Returns which name a clause has twice, the second time for one of its quotes that is left out, or ""."""
     mine = Known((statement,))
-    said = [name for one in exhibits for name in find_names(one.said) if not _is_head(name)]
+    said = [name for one in exhibits for name in find_names(one.said) if not is_head(name)]
     left_out = [name.text for name in said if not mine.has(name.words)]
     for clause in cut_stretches(statement) if left_out else ():
         counts = Counter(clause.names)
@@ -139,10 +139,6 @@ def _lead(exhibit: Exhibit) -> tuple[str, ...]:
     return (exhibit.led_by,) if exhibit.led_by and not exhibit.subject_of else ()
 
 
-def _is_head(name: Name) -> bool:
-    return name.starts and len(name.words) == 1 and is_plain_word(name.words[0])
-
-
 def _judge_titles(reading: Reading, statement: Statement, exhibits: Sequence[Exhibit]) -> Iterator[Fault]:
     known = [reading.task.text, *(one.text for one in exhibits), *(part for one in exhibits for part in one.naming)]
     for title in titles_in(statement.text):
@@ -151,7 +147,7 @@ def _judge_titles(reading: Reading, statement: Statement, exhibits: Sequence[Exh
             yield Fault(
                 f"“{short(title)}” stands in none of its sources",
                 "Put in quotation marks only what a source says letter by letter.",
-                evidence=_ids(exhibits),
+                evidence=ids_of(exhibits),
             )
 
 
@@ -161,7 +157,3 @@ def _judge_addresses(statement: Statement, exhibits: Sequence[Exhibit]) -> Itera
     for address in addresses_in(statement.text):
         if address not in known and not any(address in text for text in texts):
             yield Fault(f"{short(address)} is the address of none of its sources", "Leave the address out: cite it.")
-
-
-def _ids(exhibits: Sequence[Exhibit]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.cited.evidence for one in exhibits))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Final
 
-from metier_research.checks.reading import Exhibit, Fault, Reading, short
+from metier_research.checks.reading import Exhibit, Fault, Reading, ids_of, short
 from metier_research.checks.support.computing import Computed
 from metier_research.checks.support.pairing import find_crossed
 from metier_research.language.amounts import ORDINAL, Amount, find_amounts
@@ -30,17 +30,17 @@ def judge_numbers(reading: Reading, subject: str, statement: Statement) -> Itera
     for amount in claimed:
         told = source.deny_amount(amount, claimed)
         if told:
-            yield Fault(told, _repair(exhibits, amount.written), evidence=_ids(exhibits))
+            yield Fault(told, _repair(exhibits, amount.written), evidence=ids_of(exhibits))
     for day in find_days(statement.text):
         if not source.has_day(day):
-            yield Fault(_tell_day(day, source), _repair(exhibits, day.written), evidence=_ids(exhibits))
+            yield Fault(_tell_day(day, source), _repair(exhibits, day.written), evidence=ids_of(exhibits))
     known = "\n".join((*source.texts, *source.titles, reading.task.text))
     for code in codes_in(statement.text):
         if code not in known:
             yield Fault(f"“{code}” stands in none of its quotes", "Write it as the source does.")
     crossed = find_crossed(statement.text, [(one.said, one.field("title")) for one in exhibits if one.kind != OUTPUT])
     if crossed:
-        yield Fault(crossed, "Set the number beside what the quote sets it beside.", evidence=_ids(exhibits))
+        yield Fault(crossed, "Set the number beside what the quote sets it beside.", evidence=ids_of(exhibits))
 
 
 class Support:
@@ -151,7 +151,3 @@ def _repair(exhibits: Sequence[Exhibit], written: str) -> str:
             if written in sentence and len(sentence) <= _MOST_SUGGESTED:
                 return f"Quote the words that say it: “{sentence}”"
     return "Give the numbers of the quote, or cite the passage or computation that has this one."
-
-
-def _ids(exhibits: Sequence[Exhibit]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.cited.evidence for one in exhibits))

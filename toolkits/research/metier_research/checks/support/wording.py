@@ -6,7 +6,7 @@ from typing import Final
 
 from rapidfuzz.fuzz import token_set_ratio
 
-from metier_research.checks.reading import Exhibit, Fault, Reading, short
+from metier_research.checks.reading import Exhibit, Fault, Reading, ids_of, short
 from metier_research.checks.support.adding import find_added
 from metier_research.checks.support.comparing import find_turned_comparison
 from metier_research.checks.support.linking import find_unlinked
@@ -46,7 +46,9 @@ def judge_supported(reading: Reading, subject: str, statement: Statement) -> Ite
     exhibits = tuple(one for one in reading.exhibits(subject) if one.item is not None and one.said)
     words = tuple(one for one in exhibits if one.kind != OUTPUT)
     if exhibits and not words and not find_amounts(statement.text):
-        yield Fault("a program's output supports numbers only", "Cite a passage that says it.", evidence=_ids(exhibits))
+        yield Fault(
+            "a program's output supports numbers only", "Cite a passage that says it.", evidence=ids_of(exhibits)
+        )
     if not words:
         return
     if not is_comparable(statement.text, [one.said for one in words]):
@@ -58,11 +60,11 @@ def judge_supported(reading: Reading, subject: str, statement: Statement) -> Ite
     for sentence in sentences_of(_YES_NO.sub("", statement.text)):
         told, repair = _deny(sentence, statement, words, (near, far))
         if told:
-            yield Fault(told, repair, evidence=_ids(words))
+            yield Fault(told, repair, evidence=ids_of(words))
             return
     if new := _find_new(statement.text, far):
         told = f"“{short(new)}” is a word of none of its sources: whether they say so is not decided"
-        yield Fault(told, "Say it in the words of the source, or leave it out.", unknown=True, evidence=_ids(words))
+        yield Fault(told, "Say it in the words of the source, or leave it out.", unknown=True, evidence=ids_of(words))
 
 
 def _deny(
@@ -151,7 +153,3 @@ def _stretch(sentence: str, source: str) -> str:
     while first and _FRAME.search(clauses[first - 1]):
         first -= 1
     return ", ".join(clauses[first : having[-1] + 1])
-
-
-def _ids(exhibits: Sequence[Exhibit]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.cited.evidence for one in exhibits))
